@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Vigil's one Makefile. `make help` lists what there is.
+
+VERSION := 0.1.0
+
+# Names that Xen's users know select the board as well.
+CONFIG_EARLY_PRINTK ?= qemu-virt
+PLATFORM ?= $(CONFIG_EARLY_PRINTK)
+POLICY ?= log guard
+POLICY_DIR ?=
+KERNEL ?=
+KERNEL_ADDR ?=
+CROSS_COMPILE ?= arm-linux-gnueabihf-
+BUILD ?= build
+
+ifeq ($(origin CC),default)
+CC := $(CROSS_COMPILE)gcc
+endif
+LD := $(CROSS_COMPILE)ld
+OBJCOPY := $(CROSS_COMPILE)objcopy
+SIZE := $(CROSS_COMPILE)size
+NM := $(CROSS_COMPILE)nm
+Q := $(if $(V),,@)
+say = @printf '  %-7s %s\n' $1 $2
+
+OUT := $(BUILD)/$(PLATFORM)
+GUEST := $(BUILD)/guest
+LIBFDT := $(GUEST)/libfdt/libfdt.a
+
+arch := head vectors memory boot cpu hypmap stage2 trap guest abort emulate \
+	decode call psci cp15
+core := boot console devices devtree edit format guest memmap options place \
+	string
+monitor := monitor audit record watch
+platform := qemu-virt:qemu-virt,pl011
+
+# What a board links: its own file and its UART's.
+comma := ,
+board := $(subst $(comma), ,$(patsubst $(PLATFORM):%,%,\
+	 $(filter $(PLATFORM):%,$(platform))))
+
+# A policy is built in, or a file of POLICY_DIR; all files there are taken.
+own := $(if $(POLICY_DIR),$(basename $(notdir $(wildcard $(POLICY_DIR)/*.c))))
+policies := $(filter-out $(own),$(POLICY))
+
+objects := $(arch:%=arch/arm/%.o) $(core:%=core/%.o) $(monitor:%=monitor/%.o) \
+	   $(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
+	   $(own:%=policy_dir/%.o)
+objects := $(objects:%=$(OUT)/%)
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
+	    -Wstrict-prototypes -Wconversion -Wno-sign-conversion
+CFLAGS := -std=gnu11 -O2 -g -marm -march=armv7ve -mfpu=vfpv3-d16 -mgeneral-regs-only \
+	  -mno-unaligned-access -ffreestanding -fpie -fno-common \
+	  -fno-stack-protector -fno-asynchronous-unwind-tables \
+	  -ffunction-sections -fdata-sections $(WARNINGS)
+CPPFLAGS := -Iinclude -isystem $(GUEST)/libfdt/include \
+	    -DVIGIL_VERSION='"$(VERSION)"'
+LDFLAGS := -pie --no-dynamic-linker -z norelro -z max-page-size=4096 \
+	   --gc-sections --no-warn-rwx-segments --no-warn-mismatch \
+	   -z noexecstack
+
+.PHONY: all run test bench loc help clean setup-build setup-run setup-test FORCE
+.DELETE_ON_ERROR:
+
+all: $(OUT)/uImage
+
+ifeq ($(filter help clean loc,$(MAKECMDGOALS)),)
+ifeq ($(board),)
+$(error PLATFORM '$(PLATFORM)' is not known; there are: $(foreach p,$(platform),$(firstword $(subst :, ,$(p)))))
+endif
+missing := $(foreach p,$(policies),$(if $(wildcard monitor/policies/$(p).c),,$(p)))
+ifneq ($(strip $(missing)),)
+$(error POLICY '$(strip $(missing))' is neither built in nor in POLICY_DIR)
+endif
+endif
+
+# Remember what was asked for; what depends on it is built anew when it changes.
+define remember
+$(OUT)/$1: FORCE
+	@mkdir -p $$(@D)
+	@echo '$2' | cmp -s - $$@ || echo '$2' > $$@
+endef
+$(eval $(call remember,.flags,$(CC) $(CFLAGS) $(CPPFLAGS)))
+$(eval $(call remember,.objects,$(objects) $(POLICY_DIR)))
+$(eval $(call remember,.kernel,$(KERNEL) $(KERNEL_ADDR)))
+
+$(LIBFDT):
+	$(Q)tools/setup build
+	$(Q)tools/fetch $(GUEST) libfdt
+
+compile = $(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+
+$(OUT)/%.o: %.c $(OUT)/.flags | $(LIBFDT)
+	$(call say,CC,$<)
+	$(compile)
+$(OUT)/%.o: %.S $(OUT)/.flags | $(LIBFDT)
+	$(call say,AS,$<)
+	$(compile)
+$(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFDT)
+	$(call say,CC,$<)
+	$(compile)
+
+# GCC would turn the loops of memmove() and its like into calls of themselves.
+$(OUT)/core/string.o: CFLAGS += -fno-builtin
+
+$(OUT)/vigil.elf: $(objects) uImage.lds $(OUT)/.objects
+	$(call say,LD,$@)
+	$(Q)$(LD) $(LDFLAGS) -T uImage.lds -o $@ $(objects) $(LIBFDT) \
+		$$($(CROSS_COMPILE)gcc -marm -print-libgcc-file-name)
+	$(Q)if $(CROSS_COMPILE)readelf -rW $@ | grep R_ARM | grep -qv R_ARM_RELATIVE; then \
+		echo "$@: relocations that head.S does not know"; exit 1; fi
+
+$(OUT)/vigil.bin: $(OUT)/vigil.elf
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+$(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
+	$(call say,UIMAGE,$@)
+	$(Q)tools/make-uimage --vigil $< --kernel '$(KERNEL)' \
+		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
+
+include tools/tools.mk
+
+-include $(objects:.o=.d)

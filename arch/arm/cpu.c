@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* One CPU: its controls, the guest's reset state, locks and caches. */
+#include "audit.h"
+#include "console.h"
+#include "cpu.h"
+#include "hypmap.h"
+#include "layout.h"
+#include "lib.h"
+#include "stage2.h"
+#include "stage2_arch.h"
+
+struct cpu cpus[MAX_CPUS];
+u32 cpu_count;
+static bool halted;
+
+_Static_assert(sizeof(struct cpu) == CPU_SIZE, "head.S steps by CPU_SIZE");
+
+u32 cpu_index(void)
+{
+	return this_cpu()->index;
+}
+
+u64 counter(void)
+{
+	return read_sr64(SR64_CNTPCT);
+}
+
+u32 counter_hz(void)
+{
+	return read_sr(SR_CNTFRQ);
+}
+
+bool spin_trylock(struct spinlock *lock)
+{
+	return !__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE);
+}
+
+void spin_lock(struct spinlock *lock)
+{
+	while (!spin_trylock(lock))
+		while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED))
+			;
+}
+
+void spin_unlock(struct spinlock *lock)
+{
+	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+}
+
+u32 atomic_inc(u32 *value)
+{
+	return __atomic_add_fetch(value, 1, __ATOMIC_RELAXED);
+}
+
+void cache_clean(uintptr_t lo, size_t size)
+{
+	/* CTR.DminLine: log2 of the words in the smallest line, B4.1.42. */
+	uintptr_t line = 4u << ((read_sr(SR_CTR) >> 16) & 0xf);
+
+	for (uintptr_t p = ALIGN_DOWN(lo, line); p - lo < size || p < lo;
+	     p += line)
+		write_sr(SR_DCCIMVAC, p);
+	dsb();
+}
+
+phys_addr stage2_phys(const void *table)
+{
+	return (uintptr_t)table;
+}
+
+void stage2_clean(const void *entry, size_t size)
+{
+	dsb_ishst();
+	cache_clean((uintptr_t)entry, size);
+}
+
+void stage2_barrier(void)
+{
+	dsb_ishst();
+}
+
+void stage2_flush(void)
+{
+	dsb_ishst();
+	write_sr(SR_TLBIALLNSNHIS, 0);
+	dsb_ish();
+	isb();
+}
+
+void cpu_add(u32 mpidr)
+{
+	u32 self = read_sr(SR_MPIDR) & MPIDR_AFFINITY;
+	struct cpu *cpu = &cpus[cpu_count];
+
+	if (cpu_count == MAX_CPUS) {
+		printk("vigil: CPU %x is more than %u, it stays off", mpidr,
+		       MAX_CPUS);
+		return;
+	}
+	cpu->index = cpu_count++;
+	cpu->mpidr = mpidr & MPIDR_AFFINITY;
+	/* The boot CPU has index 0, whatever the tree's order. */
+	if (cpu->mpidr == self && cpu->index) {
+		cpu->mpidr = cpus[0].mpidr;
+		cpus[0].mpidr = self;
+	}
+}
+
+/* Reset values of what a kernel may rely on (B3.17, PSCI 6.4). */
+static void reset_pl1(void)
+{
+	write_sr(SR_SCTLR, 0x00c50078);
+	write_sr(SR_TTBCR, 0);
+	write_sr(SR_VBAR, 0);
+	write_sr(SR_CPACR, 0);
+	write_sr(SR_CONTEXTIDR, 0);
+	write_sr(SR_TPIDRURW, 0);
+	write_sr(SR_TPIDRURO, 0);
+	write_sr(SR_TPIDRPRW, 0);
+	write_sr(SR_CNTKCTL, 0);
+	write_sr(SR_CNTV_CTL, 0);
+	write_sr(SR_CNTP_CTL, 0);
+}
+
+void cpu_init_guest(void)
+{
+	write_sr(SR_VPIDR, read_sr(SR_MIDR));
+	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
+	/* VFP and NEON are the guest's; trace registers are nobody's. */
+	write_sr(SR_HCPTR, HCPTR_RES1 | HCPTR_TTA);
+	write_sr(SR_HSTR, 0);
+	/* All performance counters are the guest's: HPMN = PMCR.N. */
+	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
+	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
+	write_sr(SR_CNTHP_CTL, 0);
+	write_sr64(SR64_CNTVOFF, 0);
+	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
+	write_sr(SR_VTCR, 0x80003558);
+	write_sr64(SR64_VTTBR, stage2_vttbr());
+	reset_pl1();
+	/*
+	 * SWIO turns invalidation by set/way into clean and invalidate: what
+	 * the guest may do to the caches cannot lose the monitor's lines, so
+	 * there is no need to trap it.
+	 */
+	write_sr(SR_HCR, HCR_VM | HCR_SWIO | HCR_TSC | HCR_TIDCP | HCR_TAC);
+	isb();
+	stage2_flush();
+}
+
+void cpu_enter_guest(u32 entry, u32 r0, u32 r1, u32 r2)
+{
+	struct frame f = {
+		.pc = entry & ~1u,
+		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F,
+		.r = { r0, r1, r2 },
+	};
+
+	if (entry & 1)
+		f.cpsr |= BIT(5);
+	write_sr(SR_ICIALLU, 0);
+	write_sr(SR_BPIALL, 0);
+	dsb();
+	isb();
+	guest_enter(&f);
+}
+
+/*
+ * Records wait, and a trap is no time to send them. An idle guest comes by
+ * with its next WFI; a busy one with its next interrupt, which is taken to
+ * Hyp mode, left pending, and then taken by the guest itself.
+ */
+void arch_want_drain(void)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (cpu->draining)
+		return;
+	cpu->draining = 1;
+	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_TWI | HCR_IMO);
+}
+
+bool cpu_drain_step(void)
+{
+	struct cpu *cpu = this_cpu();
+	u32 hcr = read_sr(SR_HCR) & ~HCR_IMO;
+	bool more = audit_drain(DRAIN_LINES);
+
+	if (more) {
+		/*
+		 * Until the guest has acknowledged the interrupt, Hyp mode
+		 * must not be sent it again. Kernels keep per-CPU data in
+		 * c13, so its next use is the time to look.
+		 */
+		write_sr(SR_HSTR, read_sr(SR_HSTR) | HSTR_T13);
+	} else {
+		write_sr(SR_HSTR, read_sr(SR_HSTR) & ~HSTR_T13);
+		hcr &= ~HCR_TWI;
+		cpu->draining = 0;
+	}
+	write_sr(SR_HCR, hcr);
+	return more;
+}
+
+void cpu_drain_rearm(void)
+{
+	if (read_sr(SR_ISR) & PSR_I)
+		return;
+	write_sr(SR_HSTR, read_sr(SR_HSTR) & ~HSTR_T13);
+	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_IMO);
+}
+
+int arch_apply_watches(u64 lo, u64 hi)
+{
+	return stage2_update(lo, hi);
+}
+
+void arch_park(void)
+{
+	for (;;)
+		wfi();
+}
+
+void cpu_park_if_halted(void)
+{
+	if (unlikely(halted))
+		arch_park();
+}
+
+void arch_halt(void)
+{
+	halted = true;
+	stage2_revoke();
+	audit_flush();
+	printk("@vigil halt cpu=%u", cpu_index());
+	arch_park();
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Load and store decoding for aborts whose syndrome is not valid
+ * (HSR.ISV = 0, ARM ARM B3.13.6). Pure logic; it also builds on the host.
+ */
+#ifndef ARM_DECODE_H
+#define ARM_DECODE_H
+
+#include "types.h"
+
+#define CPSR_T	  BIT(5)
+#define CPSR_E	  BIT(9)
+#define CPSR_MODE 0x1fu
+
+/*
+ * One load or store. It touches `count` elements of `size` bytes, the first
+ * at `addr`, each next one `size` bytes above.
+ */
+struct insn {
+	u32 addr;	/* virtual address of the first element */
+	u32 wb_value;	/* what rn becomes, when `wback` */
+	u16 list;	/* one bit a register: lowest register, lowest address */
+	u8 len;		/* of the instruction: 2 or 4 bytes */
+	u8 size;	/* of an element: 1, 2, 4, or 8 (LDRD, STREXD, ...) */
+	u8 count;	/* of elements: 1, or bits in `list` for LDM and STM */
+	u8 rt;		/* data register, count = 1 */
+	u8 rt2;		/* second data register, size = 8 */
+	u8 rn;		/* base register */
+	u8 rd;		/* status register of a store-exclusive */
+	bool load;
+	bool sign;	/* sign-extend the loaded value */
+	bool wback;
+	bool excl;	/* LDREX and STREX families */
+	bool user;	/* LDRT, STRT: access with user permissions */
+	bool block;	/* LDM, STM, PUSH, POP: `list` is valid */
+};
+
+/*
+ * Decode one A32 (thumb = false) or T32 instruction. A 16-bit T32 opcode is
+ * passed in the low half; a 32-bit one as first halfword << 16 | second.
+ * `regs` holds r0-r14 of the interrupted mode and, in [15], the address of
+ * the instruction itself; `cpsr` gives the carry flag for RRX.
+ *
+ * Returns 0 and fills `out`; or -1 for what is not a load or store of core
+ * registers, is UNPREDICTABLE, or cannot be emulated (SWP, VFP, LDM with ^).
+ * The condition is not looked at: an abort is taken after it has passed.
+ */
+int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr,
+	       struct insn *out);
+
+/* True if a T32 first halfword starts a 32-bit instruction. */
+static inline bool thumb_is_wide(u16 hw1)
+{
+	return (hw1 >> 11) >= 0x1d;
+}
+
+/* True if the 4-bit condition `cond` passes with these flags; 0xf does. */
+bool cond_passed(u32 cond, u32 cpsr);
+
+/* The CPSR's IT state, bits [7:2] in CPSR[15:10] and [1:0] in CPSR[26:25]. */
+u32 cpsr_it(u32 cpsr);
+
+/* The CPSR after one more Thumb instruction: ITSTATE advanced (A2.5.2). */
+u32 cpsr_it_advance(u32 cpsr);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Entry from U-Boot, from the firmware for the other CPUs, and the turning
+ * on of Hyp mode's MMU.
+ *
+ * The image runs twice through __start: where U-Boot left it, to find room,
+ * and then in that room. Until the second pass nothing outside the loaded
+ * image is written, for a ramdisk may begin right behind it.
+ */
+#include "layout.h"
+
+	.syntax	unified
+	.arch	armv7ve
+	.arm
+
+	.section .head, "ax"
+	.global	__start
+__start:
+	mov	r9, r1			@ machine type, for the guest
+	mov	r10, r2			@ device tree
+	cpsid	aif
+
+	/* Relocate by what the image has moved since it was last relocated. */
+	adr	r4, __start
+	adr	r11, image
+	ldr	r5, [r11, #IMAGE_BASE]
+	subs	r6, r4, r5
+	beq	2f
+	ldr	r0, [r11, #IMAGE_REL_START]
+	ldr	r1, [r11, #IMAGE_REL_END]
+	add	r0, r0, r4
+	add	r1, r1, r4
+1:	ldr	r2, [r0], #8		@ r_offset; all are R_ARM_RELATIVE
+	ldr	r3, [r4, r2]
+	add	r3, r3, r6
+	str	r3, [r4, r2]
+	cmp	r0, r1
+	blo	1b
+	str	r4, [r11, #IMAGE_BASE]
+	dsb
+	isb
+
+2:	ldr	r0, [r11, #IMAGE_PAYLOAD]
+	cmp	r0, #0
+	bne	placed
+
+	/* First pass. */
+	ldr	sp, =early_stack_end
+	mrs	r0, cpsr
+	and	r0, r0, #0x1f
+	mrc	p15, 0, r1, c0, c1, 1	@ ID_PFR1
+	bl	place_check_mode
+	adr	r0, early_vectors
+	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
+	isb
+	mov	r0, r10
+	bl	place_monitor		@ r0: the room's base
+	ldr	r1, [r11, #IMAGE_SIZE]
+	add	r2, r4, r1		@ the payload stands behind the image
+	str	r2, [r11, #IMAGE_PAYLOAD]
+	mov	r2, r4
+	add	r3, r0, r1
+	mov	r5, r0
+3:	ldmia	r2!, {r6-r8, r12}
+	stmia	r5!, {r6-r8, r12}
+	cmp	r5, r3
+	blo	3b
+	/* New code in memory: ARM ARM B2.2.9. The data cache is off. */
+	dsb
+	mcr	p15, 0, r0, c7, c5, 0	@ ICIALLU
+	mcr	p15, 0, r0, c7, c5, 6	@ BPIALL
+	dsb
+	isb
+	mov	r1, r9
+	mov	r2, r10
+	bx	r0
+
+	/* Second pass, at home. */
+placed:
+	ldr	r0, =__image_end
+	ldr	r1, =__bss_end
+	mov	r2, #0
+	mov	r3, #0
+4:	cmp	r0, r1
+	strdlo	r2, r3, [r0], #8
+	blo	4b
+	ldr	sp, =__stacks + STACK_TOP
+	ldr	r0, =hyp_vectors
+	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
+	ldr	r0, =cpus
+	mcr	p15, 4, r0, c13, c0, 2	@ HTPIDR
+	isb
+	mov	r0, r10
+	mov	r1, r9
+	ldr	r2, [r11, #IMAGE_PAYLOAD]
+	b	boot_main
+
+	.set	IMAGE_BASE, 0
+	.set	IMAGE_PAYLOAD, 4
+	.set	IMAGE_SIZE, 8
+	.set	IMAGE_REL_START, 12
+	.set	IMAGE_REL_END, 16
+	.align	3
+image:
+	.word	0			@ the base it is relocated to
+	.word	0			@ where the payload is, once placed
+	.word	__image_end - __start
+	.word	__rel_start - __start
+	.word	__rel_end - __start
+	.ltorg
+
+	/* Any exception of the first pass. */
+	.align	5
+early_vectors:
+	.rept	8
+	b	early_fault
+	.endr
+early_fault:
+	mrs	r0, elr_hyp
+	mrc	p15, 4, r1, c5, c2, 0	@ HSR
+	mrc	p15, 4, r2, c6, c0, 0	@ HDFAR
+	b	place_fault
+
+	.data
+	.align	3
+	.space	2560
+early_stack_end:
+	.section .head
+
+/*
+ * A CPU that the firmware has started: Hyp mode, MMU off. It knows itself by
+ * its MPIDR, for PSCI 0.1 passes no context.
+ */
+	.text
+	.global	secondary_entry
+secondary_entry:
+	cpsid	aif
+	mrs	r0, cpsr
+	and	r0, r0, #0x1f
+	cmp	r0, #0x1a		@ Hyp; else there is no way on
+	bne	2f
+	mrc	p15, 0, r0, c0, c0, 5	@ MPIDR
+	bic	r0, r0, #0xff000000
+	ldr	r1, =cpus
+	ldr	r2, =cpu_count
+	ldr	r2, [r2]
+1:	ldr	r3, [r1, #4]
+	cmp	r3, r0
+	beq	3f
+	add	r1, r1, #CPU_SIZE
+	subs	r2, r2, #1
+	bne	1b
+2:	wfi
+	b	2b
+3:	mcr	p15, 4, r1, c13, c0, 2	@ HTPIDR
+	ldr	r2, [r1]
+	ldr	sp, =__stacks + STACK_TOP
+	add	sp, sp, r2, lsl #14	@ STACK_SLOT
+	ldr	r0, =hyp_vectors
+	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
+	isb
+	ldr	r0, =hypmap_httbr
+	ldrd	r0, r1, [r0]
+	bl	hyp_mmu_on
+	b	cpu_secondary
+	.ltorg
+
+/*
+ * hyp_mmu_on(httbr): the map is an identity, so execution goes on. WXN makes
+ * what is writable not executable whatever a descriptor says (B4.1.76).
+ */
+	.global	hyp_mmu_on
+hyp_mmu_on:
+	ldr	r2, =0x0000ff04		@ 0: Device, 1: Normal write-back
+	mcr	p15, 4, r2, c10, c2, 0	@ HMAIR0
+	ldr	r2, =0x80803500		@ T0SZ 0, walks inner shareable WBWA
+	mcr	p15, 4, r2, c2, c0, 2	@ HTCR
+	mcrr	p15, 4, r0, r1, c2	@ HTTBR
+	mcr	p15, 4, r2, c8, c7, 0	@ TLBIALLH
+	mcr	p15, 0, r2, c7, c5, 0	@ ICIALLU
+	mcr	p15, 0, r2, c7, c5, 6	@ BPIALL
+	dsb
+	isb
+	ldr	r2, =0x30cd1835		@ RES1, I, C, M, WXN
+	mcr	p15, 4, r2, c1, c0, 0	@ HSCTLR
+	isb
+	bx	lr
+	.ltorg

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The trapped guest: its registers, and what can be done to them. */
+#ifndef ARM_TRAP_H
+#define ARM_TRAP_H
+
+#include "types.h"
+#include "vigil/policy.h"
+
+/* As vectors.S lays it out on the stack. */
+struct frame {
+	u32 pc;	    /* ELR_hyp */
+	u32 cpsr;   /* SPSR_hyp */
+	u32 r[13];  /* r0-r12 of the current mode, FIQ's banked ones apart */
+	u32 lr_usr; /* Hyp shares LR with User (ARM ARM B1.3.2) */
+};
+
+#define MODE_USR 0x10u
+#define MODE_FIQ 0x11u
+#define MODE_IRQ 0x12u
+#define MODE_SVC 0x13u
+#define MODE_MON 0x16u
+#define MODE_ABT 0x17u
+#define MODE_HYP 0x1au
+#define MODE_UND 0x1bu
+#define MODE_SYS 0x1fu
+
+#define PSR_F BIT(6)
+#define PSR_I BIT(7)
+#define PSR_A BIT(8)
+
+#define HSR_EC(hsr) ((hsr) >> 26)
+#define HSR_IL	    BIT(25)
+
+static inline bool guest_user(const struct frame *f)
+{
+	return (f->cpsr & 0x1f) == MODE_USR;
+}
+
+/* A guest register of the interrupted mode, 0 to 14; 15 reads the PC. */
+u32 guest_reg(const struct frame *f, u32 n);
+
+/* Write one; 15 branches, as a load to the PC does (ARM ARM A2.3.1). */
+void guest_set_reg(struct frame *f, u32 n, u32 value);
+
+/* Move the PC past an instruction of `len` bytes, and ITSTATE with it. */
+void guest_skip(struct frame *f, u32 len);
+
+/* The length that the syndrome gives. */
+static inline u32 hsr_len(u32 hsr)
+{
+	return hsr & HSR_IL ? 4 : 2;
+}
+
+/* Take the exception in the guest as the hardware would, at the current PC. */
+void inject_undef(struct frame *f);
+/* With `fsr` in the guest's own format; bit 11 of a DFSR means a write. */
+void inject_data_abort(struct frame *f, u32 va, u32 fsr);
+void inject_prefetch_abort(struct frame *f, u32 va, u32 fsr);
+
+#define FSR_WRITE BIT(11)
+
+/*
+ * The fault status that the guest's format has for a Long-descriptor status
+ * code, as Hyp's syndrome and a Hyp mode PAR have it (ARM ARM B3.13).
+ */
+u32 guest_fsr(u32 status);
+
+#define STATUS_EXTERNAL	  0x10u
+#define STATUS_WALK(level) (0x14u | (level)) /* external, on a table walk */
+
+/* Start an event: kind, CPU, PC, mode and identity; the rest is zero. */
+void event_start(struct event *ev, const struct frame *f, enum event_kind kind);
+
+/* Log the event if asked to; stop the guest if the verdict is HALT. */
+void event_finish(const struct event *ev);
+
+/* Handlers of trap.c's table. `hsr` is the syndrome. */
+void trap_data_abort(struct frame *f, u32 hsr);
+void trap_prefetch_abort(struct frame *f, u32 hsr);
+void trap_hvc(struct frame *f, u32 hsr);
+void trap_smc(struct frame *f, u32 hsr);
+void trap_cp15(struct frame *f, u32 hsr);
+void trap_wfi(struct frame *f, u32 hsr);
+
+/*
+ * Emulate the instruction that aborted at `va`: HSR.ISV = 0, or an access
+ * that one syndrome cannot describe.
+ */
+void emulate(struct frame *f, u32 va, bool write);
+
+/* Exclusives are being emulated: every trapped store is to go that way. */
+extern bool emulate_stores;
+
+/* Refuse an access, with its audit line, and abort into the guest. */
+void refuse_data(struct frame *f, u32 va, phys_addr ipa, bool write);
+
+/* What became of one access. */
+enum outcome { DONE, ABORTED, KILLED };
+
+/*
+ * One access of the guest, within a page, to what stage 2 keeps from it: ask,
+ * do it, log. `value` is what is stored, or receives what is loaded, as bytes
+ * in memory order. The caller injects what ABORTED and KILLED call for.
+ */
+enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size,
+			bool write, u64 *value);
+
+/*
+ * The IPA of a virtual address by the guest's stage 1, as User or as PL1.
+ * Returns 0; or the guest's fault status, never 0, if that walk faults.
+ */
+u32 guest_translate(u32 va, bool user, bool write, phys_addr *ipa);
+
+#endif

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The C library that the image needs: its own, and libfdt's. */
+#include "lib.h"
+
+void *memmove(void *dst, const void *src, size_t n)
+{
+	u8 *d = dst;
+	const u8 *s = src;
+
+	if (d - s >= (ptrdiff_t)n || d < s)
+		return memcpy(dst, src, n);
+	while (n--)
+		d[n] = s[n];
+	return dst;
+}
+
+int memcmp(const void *a, const void *b, size_t n)
+{
+	const u8 *x = a, *y = b;
+
+	for (; n; n--, x++, y++)
+		if (*x != *y)
+			return *x - *y;
+	return 0;
+}
+
+void *memchr(const void *s, int c, size_t n)
+{
+	const u8 *p = s;
+
+	for (; n; n--, p++)
+		if (*p == (u8)c)
+			return (void *)(uintptr_t)p;
+	return NULL;
+}
+
+size_t strnlen(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s[n])
+		n++;
+	return n;
+}
+
+size_t strlen(const char *s)
+{
+	return strnlen(s, SIZE_MAX);
+}
+
+char *strchr(const char *s, int c)
+{
+	return memchr(s, c, strlen(s) + 1);
+}
+
+char *strrchr(const char *s, int c)
+{
+	const char *last = NULL;
+
+	for (;; s++) {
+		if (*s == (char)c)
+			last = s;
+		if (!*s)
+			return (char *)(uintptr_t)last;
+	}
+}
+
+int strncmp(const char *a, const char *b, size_t n)
+{
+	for (; n && *a && *a == *b; n--)
+		a++, b++;
+	return n ? (u8)*a - (u8)*b : 0;
+}
+
+int strcmp(const char *a, const char *b)
+{
+	return strncmp(a, b, SIZE_MAX);
+}
+
+static u32 digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (u32)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (u32)(c - 'a') + 10;
+	if (c >= 'A' && c <= 'F')
+		return (u32)(c - 'A') + 10;
+	return 99;
+}
+
+const char *parse_u64(const char *s, u64 *value)
+{
+	u32 base = 10;
+	u64 v = 0;
+
+	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
+		base = 16;
+		s += 2;
+	}
+	if (digit(*s) >= base)
+		return NULL;
+	for (; digit(*s) < base; s++) {
+		if (v > (UINT64_MAX - digit(*s)) / base)
+			return NULL;
+		v = v * base + digit(*s);
+	}
+	*value = v;
+	return s;
+}
+
+/* libfdt reads addresses in paths with it: base 10 or 16, no sign. */
+unsigned long strtoul(const char *s, char **end, int base)
+{
+	unsigned long v = 0;
+
+	for (; digit(*s) < (u32)base; s++)
+		v = v * (unsigned long)base + digit(*s);
+	if (end)
+		*end = (char *)(uintptr_t)s;
+	return v;
+}
+
+/* libgcc calls it for a division by zero, of which there is none. */
+int raise(int signal);
+int raise(int signal)
+{
+	panic("division by zero (%d)", signal);
+}
+
+/* libfdt is built with stack protection. Its canary may be a constant: what
+ * it guards against is an accident, for U-Boot's tree is trusted. */
+extern const uintptr_t __stack_chk_guard;
+const uintptr_t __stack_chk_guard = 0x000aff0d;
+void __noreturn __stack_chk_fail(void);
+void __stack_chk_fail(void)
+{
+	panic("a stack is smashed");
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What core/ and monitor/ may ask of the architecture. The unit tests have a
+ * second implementation, for the host.
+ */
+#ifndef ARCH_H
+#define ARCH_H
+
+#include "types.h"
+
+#define MAX_CPUS 8
+
+/* This CPU's index, 0 to MAX_CPUS - 1. */
+u32 cpu_index(void);
+
+/* The system counter, and its rate in Hz. */
+u64 counter(void);
+u32 counter_hz(void);
+
+struct spinlock {
+	u32 taken;
+};
+
+void spin_lock(struct spinlock *lock);
+bool spin_trylock(struct spinlock *lock);
+void spin_unlock(struct spinlock *lock);
+
+/* Add 1 and return the new value, atomically. */
+u32 atomic_inc(u32 *value);
+
+/* Records wait: have this CPU come back when it can spare the time. */
+void arch_want_drain(void);
+
+/* True if the guest has what this watch asks for; see vigil_watch(). */
+struct watch;
+bool arch_may_watch(const struct watch *watch);
+
+/*
+ * The watches in [lo, hi] changed: make stage 2 follow, for all CPUs, before
+ * returning. Returns 0; or -1 with nothing changed when no table is left.
+ */
+int arch_apply_watches(u64 lo, u64 hi);
+
+/* Stop the guest on all CPUs. Does not return on any of them. */
+void __noreturn arch_halt(void);
+
+/* Stop this CPU for good; used before there is a guest. */
+void __noreturn arch_park(void);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The audit log: per-CPU rings, drained to the console in bounded pieces. */
+#ifndef AUDIT_H
+#define AUDIT_H
+
+#include "vigil/policy.h"
+
+enum overflow {
+	OVERFLOW_DROP, /* allowed events are dropped and counted */
+	OVERFLOW_WAIT, /* the guest waits for the port */
+	OVERFLOW_HALT  /* the guest is stopped */
+};
+
+extern enum overflow audit_overflow;
+
+/* Counters since boot. They only grow. */
+struct audit_stats {
+	u32 events;  /* sequence numbers given */
+	u32 repeats; /* events folded into the record before them */
+	u32 dropped; /* sequence numbers whose record was lost */
+	u32 high;    /* most records that one ring has held */
+};
+
+/* Lines that one step of draining sends at most. */
+#define DRAIN_LINES 8
+
+/* Put an event into this CPU's ring. Never waits in OVERFLOW_DROP, but when
+ * the ring of denied events is full: those are never dropped. */
+void audit_event(const struct event *ev);
+
+/*
+ * Send what the port takes without waiting, `lines` lines at most.
+ * Returns true if something is left. Any CPU; one drains at a time.
+ */
+bool audit_drain(u32 lines);
+
+/* Send everything, waiting for the port; then the counters. Any CPU. */
+void audit_flush(void);
+
+/* The counters' sum over the CPUs. */
+void audit_count(struct audit_stats *sum);
+
+#endif

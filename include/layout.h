@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The image in memory, as uImage.lds lays it out. */
+#ifndef LAYOUT_H
+#define LAYOUT_H
+
+/* All memory that the monitor takes from the guest, and its alignment. */
+#define MONITOR_SIZE 0x200000
+
+/* A guard and the stack above it; vectors.S tells them apart by bit 13. */
+#define STACK_SLOT 0x4000
+#define STACK_SIZE 0x2000
+/* The first stack pointer in a slot: below its end, so that bit 13 is set. */
+#define STACK_TOP (STACK_SLOT - 64)
+
+/* sizeof(struct cpu), for head.S. */
+#define CPU_SIZE 48
+
+#ifndef __ASSEMBLER__
+extern char __start[], __text_end[], __ro_end[], __image_end[], __bss_end[];
+extern char __end[];
+extern char __windows[], __uart_page[], __stacks[];
+#endif
+
+#endif

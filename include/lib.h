@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Strings, numbers and printing. Freestanding; builds on the host as well. */
+#ifndef LIB_H
+#define LIB_H
+
+#include <stdarg.h>
+#include "types.h"
+
+void *memcpy(void *dst, const void *src, size_t n);
+void *memmove(void *dst, const void *src, size_t n);
+void *memset(void *dst, int c, size_t n);
+int memcmp(const void *a, const void *b, size_t n);
+void *memchr(const void *s, int c, size_t n);
+size_t strlen(const char *s);
+size_t strnlen(const char *s, size_t max);
+char *strchr(const char *s, int c);
+char *strrchr(const char *s, int c);
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, size_t n);
+unsigned long strtoul(const char *s, char **end, int base);
+
+/*
+ * A number in decimal or, after 0x, hexadecimal. Returns what follows it, or
+ * NULL if there is none or it does not fit.
+ */
+const char *parse_u64(const char *s, u64 *value);
+
+/*
+ * Formats %s %c %d %u %x %llu %llx %%, a width, and zero padding. Always
+ * ends the text with a NUL. Returns the length written, less than `size`.
+ */
+size_t format(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
+size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
+	__printf(3, 0);
+
+/*
+ * Print a line on the console, waiting for the port. For the boot, and for
+ * what is said while the guest is stopped.
+ */
+void printk(const char *fmt, ...) __printf(1, 2);
+
+/* Say what is wrong with what was given, and stop: the boot cannot go on. */
+void __noreturn __cold stop(const char *fmt, ...) __printf(1, 2);
+
+/* A fault of the monitor itself: say where, and stop the machine. */
+void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a board adds to its device tree: one const struct each. */
+#ifndef PLATFORM_H
+#define PLATFORM_H
+
+#include "types.h"
+
+struct uart {
+	/* True if the port takes a character without waiting. */
+	bool (*ready)(uintptr_t base);
+	void (*put)(uintptr_t base, char c);
+};
+
+struct platform {
+	const char *name;
+	const struct uart *uart;
+	u32 uart_base;
+	/* Root `compatible` strings that this image may run on; NULL ends. */
+	const char *const *compatible;
+	/* `compatible` of devices that master the bus; NULL ends. */
+	const char *const *masters;
+	/* `compatible` of devices that the guest never gets; NULL ends. */
+	const char *const *withhold;
+};
+
+extern const struct platform platform;
+
+extern const struct uart uart_pl011;
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All that a policy needs. See docs/policy.md for a walk through it.
+ *
+ * A policy is one C file with one VIGIL_POLICY. It says what it wants to see,
+ * by static watches or by vigil_watch(), and answers each event with a
+ * verdict. What no policy watches is not trapped.
+ *
+ * on_event() runs on the CPU that trapped, with that CPU's guest stopped, and
+ * may run on several CPUs at once. It must not loop without bound.
+ */
+#ifndef VIGIL_POLICY_H
+#define VIGIL_POLICY_H
+
+#include "types.h"
+
+enum event_kind {
+	EV_MMIO,    /* device access; range: guest-physical addresses */
+	EV_MEMORY,  /* RAM, or nothing at all; range: guest-physical addresses */
+	EV_SYSREG,  /* control register; range: register numbers */
+	EV_SYSCALL, /* system call; range: call numbers */
+	EV_CALL,    /* SMC or HVC; range: function identifiers (r0) */
+	EV_KINDS
+};
+
+/* Ordered: where policies disagree, the strictest (largest) wins. */
+enum verdict {
+	ALLOW, /* as on hardware; or with `value`, when `replace` is set */
+	DENY,  /* see struct event, `value` */
+	KILL,  /* an undefined-instruction exception at the access */
+	HALT   /* stop the guest on all CPUs, flush the log */
+};
+
+/* What is done, and what a watch asks for; for EV_CALL, the conduit. */
+#define ACC_READ  1u
+#define ACC_WRITE 2u
+#define ACC_EXEC  4u
+#define ACC_SMC	  1u
+#define ACC_HVC	  2u
+#define ACC_ANY	  7u
+
+struct policy;
+
+struct event {
+	u8 kind;   /* enum event_kind */
+	u8 access; /* one ACC_ bit */
+	u8 size;   /* bytes: 1, 2, 4 or 8 */
+	u8 cpu;    /* index, 0 to 7 */
+
+	u8 verdict; /* the outcome; set by the monitor */
+	u8 would;   /* what enforcing would have done, when it differs */
+	bool absent; /* EV_MEMORY: there is nothing at this address */
+	bool walk;   /* EV_MEMORY: the guest's page-table walker did it */
+
+	u32 pc;	  /* of the instruction */
+	u32 cpsr; /* of the guest at it: mode, Thumb, endianness */
+	u32 va;	  /* virtual address of a memory access */
+	u32 nr;	  /* EV_CALL: function identifier; EV_SYSCALL: number */
+
+	u64 ipa; /* guest-physical address of a memory access */
+
+	/*
+	 * What is written; for a read, what was read once it is logged.
+	 * A policy that sets `replace` puts the value to use instead here: an
+	 * allowed write then writes it, an allowed read returns it and leaves
+	 * the device untouched. With DENY, a device read and a call return
+	 * it: 0 and NOT_SUPPORTED if the policy sets nothing.
+	 */
+	u64 value;
+	u64 old; /* EV_SYSREG: the register before the write */
+
+	u32 arg[7]; /* EV_CALL: r1 to r6; EV_SYSCALL: r0 to r6 */
+
+	bool log;     /* a policy sets it: write an audit record */
+	bool replace; /* a policy sets it: use `value` */
+
+	/* Process identity. The guest writes these registers as it likes. */
+	u32 contextidr;
+	u32 tpidruro;
+	u64 ttbr0;
+
+	const struct policy *by; /* whose verdict it is; set by the monitor */
+};
+
+/* A range of interest, both ends inclusive. A list ends with access = 0. */
+struct watch {
+	u64 lo;
+	u64 hi;
+	u8 kind;   /* enum event_kind */
+	u8 access; /* ACC_ bits */
+};
+
+struct policy {
+	const char *name;
+	const struct watch *watches; /* may be NULL */
+
+	/*
+	 * Takes one option `name.key=value`, before init(). Returns 0, or -1
+	 * if it is not understood: the boot then stops and says so.
+	 */
+	int (*option)(const char *key, const char *value);
+
+	/* Runs once before the guest. Returns 0, or -1 to stop the boot. */
+	int (*init)(void);
+
+	enum verdict (*on_event)(struct event *ev);
+};
+
+#define VIGIL_POLICY(ident)                                                    \
+	static const struct policy ident __section(".policies")                \
+		__aligned(sizeof(void *))
+
+/*
+ * Watch [lo, hi] for `access` on behalf of `policy`, from init() or at run
+ * time. EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range
+ * in its RAM, page-aligned if ACC_EXEC is asked for. Any range for the rest.
+ *
+ * In a watched range of RAM, reads that are watched also stop execution, and
+ * an allowed execution opens its page for execution until it is watched anew.
+ *
+ * Returns 0; or -1, with nothing changed, if the range is not the guest's or
+ * no room is left.
+ */
+int vigil_watch(const struct policy *policy, const struct watch *watch);
+
+/* Take back a watch, given as it was set. Returns 0, or -1 if there is none. */
+int vigil_unwatch(const struct policy *policy, const struct watch *watch);
+
+/*
+ * Read "0x9010000+0x1000", "0x9010000-0x9010fff" or "0x9010000" (4 bytes),
+ * decimal as well. Returns what follows it, or NULL if there is no range.
+ */
+const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi);
+
+/*
+ * vigil_watch() for each range of a comma-separated list.
+ * Returns 0, or -1 at the first that is not understood or not possible.
+ */
+int vigil_watch_list(const struct policy *policy, enum event_kind kind,
+		     u8 access, const char *list);
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The rings. Each CPU has one for allowed events and one for the rest, so
+ * that a flood of the former cannot crowd out the latter.
+ */
+#include "arch.h"
+#include "audit.h"
+#include "console.h"
+#include "lib.h"
+#include "record.h"
+
+#define ALLOWED_RECORDS 512
+#define DENIED_RECORDS	256
+
+struct ring {
+	struct spinlock lock;
+	u32 head; /* records ever put; the index is this modulo the size */
+	u32 tail; /* records ever taken */
+	u32 size;
+	u32 high;
+	u32 dropped;
+	u32 repeats;
+	struct record *records;
+};
+
+static struct record allowed[MAX_CPUS][ALLOWED_RECORDS] __section(".noinit");
+static struct record denied[MAX_CPUS][DENIED_RECORDS] __section(".noinit");
+static struct ring rings[MAX_CPUS][2];
+
+static u32 sequence;
+enum overflow audit_overflow;
+
+/* The line on its way, under its own lock. */
+static struct spinlock drain_lock;
+static char line[LINE_MAX];
+static size_t line_len, line_sent;
+static u32 drops_told;
+
+static struct ring *ring_of(const struct event *ev)
+{
+	u32 deny = ev->would != ALLOW || ev->verdict != ALLOW;
+	struct ring *r = &rings[cpu_index()][deny];
+
+	if (unlikely(!r->size)) {
+		r->records = deny ? denied[cpu_index()] : allowed[cpu_index()];
+		r->size = deny ? DENIED_RECORDS : ALLOWED_RECORDS;
+	}
+	return r;
+}
+
+/* Word by word: both begin as copies of a zeroed event. */
+static bool same(const struct event *a, const struct event *b)
+{
+	const u32 *x = (const u32 *)a, *y = (const u32 *)b;
+
+	for (u32 i = 0; i <= offsetof(struct event, by) / sizeof(u32); i++)
+		if (x[i] != y[i])
+			return false;
+	return true;
+}
+
+/*
+ * Under the ring's lock. Returns false if the ring is full and the record may
+ * not be dropped. A sequence number is given to all that gets one before it
+ * can be lost, so that each loss leaves a gap.
+ */
+static bool put(struct ring *r, const struct event *ev, bool droppable)
+{
+	struct record *rec;
+	u32 fill = r->head - r->tail;
+
+	if (fill) {
+		rec = &r->records[(r->head - 1) % r->size];
+		if (unlikely(rec->ev.pc == ev->pc) && same(&rec->ev, ev)) {
+			rec->repeats++;
+			r->repeats++;
+			return true;
+		}
+	}
+	if (unlikely(fill == r->size)) {
+		if (!droppable)
+			return false;
+		atomic_inc(&sequence);
+		r->dropped++;
+		return true;
+	}
+	rec = &r->records[r->head % r->size];
+	rec->ev = *ev;
+	rec->time = counter();
+	rec->seq = atomic_inc(&sequence);
+	rec->repeats = 0;
+	r->head++;
+	if (r->high <= fill)
+		r->high = fill + 1;
+	return true;
+}
+
+/* Take the oldest record of all. */
+static bool take(struct record *out)
+{
+	struct ring *all = &rings[0][0], *oldest = NULL;
+	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE), seq = 0;
+
+	/*
+	 * What has a number up to `given` got it under its ring's lock, so it
+	 * is in its ring once that lock has been had after reading `given`.
+	 */
+	for (u32 i = 0; i < MAX_CPUS * 2; i++) {
+		struct ring *r = &all[i];
+		u32 first;
+
+		if (r->head == r->tail && !r->lock.taken)
+			continue;
+		spin_lock(&r->lock);
+		if (r->head != r->tail) {
+			first = r->records[r->tail % r->size].seq;
+			if ((s32)(given - first) >= 0 &&
+			    (!oldest || (s32)(seq - first) > 0)) {
+				oldest = r;
+				seq = first;
+			}
+		}
+		spin_unlock(&r->lock);
+	}
+	if (!oldest)
+		return false;
+	spin_lock(&oldest->lock);
+	*out = oldest->records[oldest->tail % oldest->size];
+	oldest->tail++;
+	spin_unlock(&oldest->lock);
+	return true;
+}
+
+void audit_count(struct audit_stats *sum)
+{
+	struct ring *r = &rings[0][0];
+
+	*sum = (struct audit_stats){ .events = sequence };
+	for (u32 i = 0; i < MAX_CPUS * 2; i++, r++) {
+		sum->repeats += r->repeats;
+		sum->dropped += r->dropped;
+		sum->high = MAX(sum->high, r->high);
+	}
+}
+
+/* Under the drain lock: put the next line into `line`. */
+static bool next_line(void)
+{
+	static struct record rec;
+	struct audit_stats sum;
+
+	line_sent = 0;
+	audit_count(&sum);
+	if (sum.dropped != drops_told) {
+		line_len = format(line, sizeof(line),
+				  "@vigil lost n=%u total=%u high=%u\r\n",
+				  sum.dropped - drops_told, sum.dropped,
+				  sum.high);
+		drops_told = sum.dropped;
+		return true;
+	}
+	line_len = take(&rec) ? record_format(&rec, line, sizeof(line)) : 0;
+	return line_len > 0;
+}
+
+/* Under the drain lock. Returns false if nothing was left to send. */
+static bool send_line(bool wait)
+{
+	if (line_sent == line_len && !next_line())
+		return false;
+	while (line_sent < line_len && (wait || console_ready()))
+		console_put(line[line_sent++]);
+	return true;
+}
+
+bool audit_drain(u32 lines)
+{
+	bool more = true;
+
+	if (!spin_trylock(&drain_lock))
+		return true;
+	while (more && lines--) {
+		more = send_line(false);
+		if (line_sent < line_len)
+			break; /* the port is full */
+	}
+	spin_unlock(&drain_lock);
+	return more;
+}
+
+static void drain_wait(void)
+{
+	spin_lock(&drain_lock);
+	send_line(true);
+	spin_unlock(&drain_lock);
+}
+
+void audit_flush(void)
+{
+	struct audit_stats sum;
+
+	spin_lock(&drain_lock);
+	while (send_line(true))
+		;
+	audit_count(&sum);
+	printk("@vigil stats events=%u repeats=%u dropped=%u high=%u",
+	       sum.events, sum.repeats, sum.dropped, sum.high);
+	spin_unlock(&drain_lock);
+}
+
+void audit_event(const struct event *ev)
+{
+	struct ring *r = ring_of(ev);
+	bool deny = r == &rings[cpu_index()][1];
+	bool done;
+
+	for (;;) {
+		spin_lock(&r->lock);
+		done = put(r, ev, !deny && audit_overflow == OVERFLOW_DROP);
+		spin_unlock(&r->lock);
+		if (likely(done))
+			break;
+		if (!deny && audit_overflow == OVERFLOW_HALT)
+			arch_halt();
+		drain_wait();
+	}
+	/* For a guest that neither idles nor takes interrupts. */
+	if (unlikely(r->head - r->tail > r->size / 2))
+		audit_drain(1);
+	arch_want_drain();
+}

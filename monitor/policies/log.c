@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * log: write an audit record of all that it is asked to watch, allow it all.
+ *
+ *	log.mmio=RANGES   device accesses
+ *	log.read=RANGES   reads of memory; also log.write, log.exec
+ *	log.call=all      firmware and hypervisor calls, or RANGES of them
+ */
+#include "lib.h"
+#include "vigil/policy.h"
+
+static enum verdict log_event(struct event *ev)
+{
+	ev->log = true;
+	return ALLOW;
+}
+
+static const struct key {
+	const char *name;
+	u8 kind;
+	u8 access;
+} keys[] = {
+	{ "mmio", EV_MMIO, ACC_READ | ACC_WRITE },
+	{ "read", EV_MEMORY, ACC_READ },
+	{ "write", EV_MEMORY, ACC_WRITE },
+	{ "exec", EV_MEMORY, ACC_EXEC },
+	{ "call", EV_CALL, ACC_SMC | ACC_HVC },
+};
+
+/* Ranges are watched in init(), when the guest's memory map is there. */
+static const char *lists[ARRAY_SIZE(keys)];
+
+static int log_option(const char *key, const char *value)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (strcmp(key, keys[i].name))
+			continue;
+		lists[i] = strcmp(value, "all") ? value : "0-0xffffffff";
+		return 0;
+	}
+	return -1;
+}
+
+static int log_init(void);
+
+VIGIL_POLICY(log_policy) = {
+	.name = "log",
+	.option = log_option,
+	.init = log_init,
+	.on_event = log_event,
+};
+
+static int log_init(void)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(keys); i++)
+		if (lists[i] &&
+		    vigil_watch_list(&log_policy, keys[i].kind, keys[i].access,
+				     lists[i]))
+			return -1;
+	return 0;
+}
