@@ -27,7 +27,7 @@ OUT := $(BUILD)/$(PLATFORM)
 GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
-arch := head vectors memory boot cpu hypmap stage2 trap guest abort emulate \
+arch := head vectors boot cpu hypmap stage2 trap guest abort emulate \
 	decode call psci cp15
 core := boot console devices devtree edit format guest memmap options place \
 	string
@@ -102,7 +102,8 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 	$(compile)
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.
-$(OUT)/core/string.o: CFLAGS += -fno-builtin
+$(OUT)/core/string.o: CFLAGS += -fno-builtin -fno-strict-aliasing \
+	-fno-tree-loop-distribute-patterns
 
 $(OUT)/vigil.elf: $(objects) uImage.lds $(OUT)/.objects
 	$(call say,LD,$@)
@@ -120,5 +121,6 @@ $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
 include tools/tools.mk
+-include tests/tests.mk tools/bench.mk
 
 -include $(objects:.o=.d)

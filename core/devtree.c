@@ -181,7 +181,7 @@ bool devtree_walk_next(struct devtree_walk *w)
 	/* What is deeper than the array holds is no device on a bus. */
 	do {
 		node = fdt_next_node(w->fdt, node, &w->depth);
-		if (node < 0)
+		if (node < 0 || w->depth < 0)
 			return false;
 	} while (w->depth >= DEVTREE_DEPTH);
 	w->node[w->depth] = node;

@@ -2,6 +2,39 @@
 /* The C library that the image needs: its own, and libfdt's. */
 #include "lib.h"
 
+/* Eight words: one LDM and one STM. */
+struct chunk {
+	u32 word[8];
+};
+
+void *memcpy(void *dst, const void *src, size_t n)
+{
+	u8 *d = dst;
+	const u8 *s = src;
+
+	if (((uintptr_t)d | (uintptr_t)s) % 4 == 0) {
+		for (; n >= 32; n -= 32, d += 32, s += 32)
+			*(struct chunk *)d = *(const struct chunk *)s;
+		for (; n >= 4; n -= 4, d += 4, s += 4)
+			*(u32 *)d = *(const u32 *)s;
+	}
+	while (n--)
+		*d++ = *s++;
+	return dst;
+}
+
+void *memset(void *dst, int c, size_t n)
+{
+	u8 *d = dst;
+
+	if ((uintptr_t)d % 4 == 0)
+		for (; n >= 4; n -= 4, d += 4)
+			*(u32 *)d = (u8)c * 0x01010101u;
+	while (n--)
+		*d++ = (u8)c;
+	return dst;
+}
+
 void *memmove(void *dst, const void *src, size_t n)
 {
 	u8 *d = dst;

@@ -98,8 +98,8 @@ void hyp_fault(struct frame *f, u32 vector)
 	}
 	if (atomic_inc(&panics) > 1)
 		arch_park();
-	panic("%s in Hyp mode at %08x (image + %x), HSR %08x, HDFAR %08x",
-	      names[vector & 7], f->pc, f->pc - (u32)(uintptr_t)__start,
+	panic("%s in Hyp mode at %08x (image + %x), LR %08x, HSR %08x, HDFAR %08x",
+	      names[vector & 7], f->pc, f->pc - (u32)(uintptr_t)__start, f->lr_usr - (u32)(uintptr_t)__start,
 	      read_sr(SR_HSR), read_sr(SR_HDFAR));
 }
 
