@@ -27,7 +27,7 @@ OUT := $(BUILD)/$(PLATFORM)
 GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
-arch := head vectors boot cpu hypmap stage2 trap guest abort emulate \
+arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
 	decode call psci cp15
 core := boot console devices devtree edit format guest memmap options place \
 	string

@@ -36,10 +36,10 @@ struct watch;
 bool arch_may_watch(const struct watch *watch);
 
 /*
- * The watches in [lo, hi] changed: make stage 2 follow, for all CPUs, before
- * returning. Returns 0; or -1 with nothing changed when no table is left.
+ * This watch was set or taken back: make stage 2 follow, for all CPUs, before returning.
+ * Returns 0; or -1 with nothing changed when no table is left.
  */
-int arch_apply_watches(u64 lo, u64 hi);
+int arch_apply_watch(const struct watch *watch);
 
 /* Stop the guest on all CPUs. Does not return on any of them. */
 void __noreturn arch_halt(void);

@@ -23,15 +23,14 @@ u32 devtree_reserved(const void *fdt, struct range *out, u32 max);
  * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear
  * of what devtree_reserved() says and of `avoid`. Returns 0 if there is none.
  */
-phys_addr devtree_find_room(const void *fdt, u32 size, u32 align,
-			    phys_addr limit, const struct range *avoid);
+phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
+			    const struct range *avoid);
 
 /* The ramdisk that /chosen names. False if there is none. */
 bool devtree_initrd(const void *fdt, struct range *out);
 
 /* The module of /chosen with this `compatible`. False if there is none. */
-bool devtree_module(const void *fdt, const char *compatible,
-		    struct range *out);
+bool devtree_module(const void *fdt, const char *compatible, struct range *out);
 
 /* The root's `compatible` has one of these; NULL ends the list. */
 bool devtree_compatible(const void *fdt, int node, const char *const *list);
@@ -41,8 +40,8 @@ bool devtree_compatible(const void *fdt, int node, const char *const *list);
 struct devtree_walk {
 	const void *fdt;
 	int node[DEVTREE_DEPTH];
-	int depth; /* of the current node */
-	bool enabled; /* it and its ancestors */
+	int depth;     /* of the current node */
+	bool enabled;  /* it and its ancestors */
 	int off_depth; /* of the disabled ancestor, when not enabled */
 };
 
@@ -54,8 +53,7 @@ bool devtree_walk_next(struct devtree_walk *w);
 bool devtree_reg(const struct devtree_walk *w, int i, struct range *out);
 
 /* The i-th window of a PCI host, from its `ranges`, likewise. */
-bool devtree_pci_window(const struct devtree_walk *w, int i,
-			struct range *out);
+bool devtree_pci_window(const struct devtree_walk *w, int i, struct range *out);
 
 /* This node can master the bus, as far as the tree and the platform tell. */
 bool devtree_is_master(const struct devtree_walk *w);
@@ -75,7 +73,6 @@ void devtree_cpus(const void *fdt);
  * devices are disabled, the monitor's own properties gone, `initrd` named.
  * Returns where the tree is now; it moves if it has no room to grow.
  */
-void *devtree_edit(void *fdt, const struct range *kernel,
-		   const struct range *initrd);
+void *devtree_edit(void *fdt, const struct range *kernel, const struct range *initrd);
 
 #endif

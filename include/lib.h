@@ -30,8 +30,7 @@ const char *parse_u64(const char *s, u64 *value);
  * ends the text with a NUL. Returns the length written, less than `size`.
  */
 size_t format(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
-size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
-	__printf(3, 0);
+size_t vformat(char *buf, size_t size, const char *fmt, va_list ap) __printf(3, 0);
 
 /*
  * Print a line on the console, waiting for the port. For the boot, and for

@@ -7,8 +7,7 @@
 
 extern const struct policy __policies_start[], __policies_end[];
 
-#define for_each_policy(p)                                                     \
-	for (const struct policy *p = __policies_start; p < __policies_end; p++)
+#define for_each_policy(p) for (const struct policy *p = __policies_start; p < __policies_end; p++)
 
 /* One bit an enum event_kind: somebody watches it. */
 extern u32 monitor_wanted;
@@ -32,17 +31,16 @@ enum verdict monitor_ask(struct event *ev, u64 lo, u64 hi);
 void monitor_refuse(struct event *ev);
 
 /*
- * The accesses (ACC_ bits) of `kind` that some policy watches in [lo, hi].
- * Any CPU.
+ * The accesses (ACC_ bits) of `kind` that some policy watches in [lo, hi]. If `whole` is given,
+ * it becomes false if one of them watches only a part of that. Any CPU.
  */
-u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi);
+u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole);
 
 /*
  * Take `len` bytes of "policy.key=value". Returns 0, or -1 if no such policy
  * is linked in or it does not understand. Boot CPU only.
  */
-int monitor_option(const char *name, size_t len, const char *key,
-		   const char *value);
+int monitor_option(const char *name, size_t len, const char *key, const char *value);
 
 /* Run static watches and init() of each policy; stops the boot on failure. */
 void monitor_init(void);

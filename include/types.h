@@ -16,19 +16,19 @@ typedef int64_t s64;
 /* A physical or intermediate physical address: 40 bits with LPAE. */
 typedef u64 phys_addr;
 
-#define BIT(n)	  (1u << (n))
-#define BITLL(n)  (1ull << (n))
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define BIT(n)		 (1u << (n))
+#define BITLL(n)	 (1ull << (n))
+#define ARRAY_SIZE(a)	 (sizeof(a) / sizeof((a)[0]))
 #define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
 #define ALIGN_UP(x, a)	 ALIGN_DOWN((x) + (__typeof__(x))(a)-1, a)
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define MIN(a, b)	 ((a) < (b) ? (a) : (b))
+#define MAX(a, b)	 ((a) > (b) ? (a) : (b))
 
 /* All is in one image: no symbol is reached through a global offset table. */
 #pragma GCC visibility push(hidden)
 
-#define KIB 1024u
-#define MIB (1024u * KIB)
+#define KIB	  1024u
+#define MIB	  (1024u * KIB)
 #define PAGE_SIZE 4096u
 
 #define likely(x)   __builtin_expect(!!(x), 1)

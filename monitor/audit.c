@@ -114,8 +114,7 @@ static bool take(struct record *out)
 		spin_lock(&r->lock);
 		if (r->head != r->tail) {
 			first = r->records[r->tail % r->size].seq;
-			if ((s32)(given - first) >= 0 &&
-			    (!oldest || (s32)(seq - first) > 0)) {
+			if ((s32)(given - first) >= 0 && (!oldest || (s32)(seq - first) > 0)) {
 				oldest = r;
 				seq = first;
 			}
@@ -135,7 +134,7 @@ void audit_count(struct audit_stats *sum)
 {
 	struct ring *r = &rings[0][0];
 
-	*sum = (struct audit_stats){ .events = sequence };
+	*sum = (struct audit_stats){.events = sequence};
 	for (u32 i = 0; i < MAX_CPUS * 2; i++, r++) {
 		sum->repeats += r->repeats;
 		sum->dropped += r->dropped;
@@ -152,10 +151,8 @@ static bool next_line(void)
 	line_sent = 0;
 	audit_count(&sum);
 	if (sum.dropped != drops_told) {
-		line_len = format(line, sizeof(line),
-				  "@vigil lost n=%u total=%u high=%u\r\n",
-				  sum.dropped - drops_told, sum.dropped,
-				  sum.high);
+		line_len = format(line, sizeof(line), "@vigil lost n=%u total=%u high=%u\r\n",
+				  sum.dropped - drops_told, sum.dropped, sum.high);
 		drops_told = sum.dropped;
 		return true;
 	}
@@ -203,8 +200,8 @@ void audit_flush(void)
 	while (send_line(true))
 		;
 	audit_count(&sum);
-	printk("@vigil stats events=%u repeats=%u dropped=%u high=%u",
-	       sum.events, sum.repeats, sum.dropped, sum.high);
+	printk("@vigil stats events=%u repeats=%u dropped=%u high=%u", sum.events, sum.repeats,
+	       sum.dropped, sum.high);
 	spin_unlock(&drain_lock);
 }
 

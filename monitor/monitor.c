@@ -19,64 +19,54 @@ static struct spinlock lock;
 u32 monitor_wanted;
 bool monitor_dry_run;
 
-/* Execution is also stopped where only reads are watched. */
-static u32 matching(u32 access)
-{
-	return access == ACC_EXEC ? ACC_EXEC | ACC_READ : access;
-}
-
 static bool hits(const struct watch *w, u64 lo, u64 hi, u32 access)
 {
 	return w->lo <= hi && w->hi >= lo && (w->access & access);
 }
 
-u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi)
+u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
 {
+	const struct slot *slot = slots[kind], *end = slot + slots_used[kind];
 	u32 access = 0;
 
-	for (u32 i = 0; i < slots_used[kind]; i++)
-		if (hits(&slots[kind][i].watch, lo, hi, ACC_ANY))
-			access |= slots[kind][i].watch.access;
-	return access;
-}
-
-static void settle(struct event *ev, enum verdict worst)
-{
-	ev->verdict = (u8)worst;
-	ev->would = (u8)worst;
-	if (likely(worst == ALLOW))
-		return;
-	ev->log = true;
-	if (monitor_dry_run) {
-		ev->verdict = ALLOW;
-		ev->replace = false;
+	for (; slot < end; slot++) {
+		if (!hits(&slot->watch, lo, hi, ACC_ANY))
+			continue;
+		access |= slot->watch.access;
+		if (whole && (slot->watch.lo > lo || slot->watch.hi < hi))
+			*whole = false;
 	}
+	return access;
 }
 
 enum verdict monitor_ask(struct event *ev, u64 lo, u64 hi)
 {
-	const struct slot *slot = slots[ev->kind];
-	const struct slot *end = slot + slots_used[ev->kind];
+	const struct slot *slot = slots[ev->kind], *end = slot + slots_used[ev->kind];
+	/* Execution is also stopped where only reads are watched. */
+	u32 access = ev->access == ACC_EXEC ? ACC_EXEC | ACC_READ : ev->access;
 	const struct policy *last = NULL;
-	u32 access = matching(ev->access);
-	enum verdict worst = ALLOW;
 
 	for (; slot < end; slot++) {
 		enum verdict v;
 
-		if (!hits(&slot->watch, lo, hi, access) ||
-		    slot->policy == last)
+		if (!hits(&slot->watch, lo, hi, access) || slot->policy == last)
 			continue;
 		last = slot->policy;
 		v = last->on_event(ev);
-		if (v > HALT)
+		if (unlikely(v > HALT))
 			v = HALT; /* not a verdict: fail closed */
-		if (v > worst || !ev->by)
+		if (v > ev->would || !ev->by)
 			ev->by = last;
-		if (v > worst)
-			worst = v;
+		ev->would = (u8)MAX(v, ev->would);
 	}
-	settle(ev, worst);
+	ev->verdict = ev->would;
+	if (unlikely(ev->would != ALLOW)) {
+		ev->log = true;
+		if (monitor_dry_run) {
+			ev->verdict = ALLOW;
+			ev->replace = false;
+		}
+	}
 	return (enum verdict)ev->verdict;
 }
 
@@ -88,44 +78,32 @@ void monitor_refuse(struct event *ev)
 	ev->log = true;
 }
 
-static struct slot *find_slot(u32 kind, const struct policy *policy,
-			      const struct watch *watch)
+/* The policy's slot for just this watch; or without a policy, a free one. */
+static struct slot *find_slot(const struct policy *policy, const struct watch *watch)
 {
-	for (u32 i = 0; i < MAX_WATCHES; i++) {
-		struct slot *s = &slots[kind][i];
+	struct slot *s = slots[watch->kind];
 
-		if (!watch ? !s->watch.access
-			   : s->watch.access == watch->access &&
-				     s->policy == policy &&
-				     s->watch.lo == watch->lo &&
-				     s->watch.hi == watch->hi)
+	for (u32 i = 0; i < MAX_WATCHES; i++, s++)
+		if (policy ? s->watch.access == watch->access && s->policy == policy &&
+				     s->watch.lo == watch->lo && s->watch.hi == watch->hi
+			   : !s->watch.access)
 			return s;
-	}
 	return NULL;
 }
 
-/* Stage 2 follows the watches that are addresses. */
-static int apply(const struct watch *watch)
-{
-	if (watch->kind != EV_MMIO && watch->kind != EV_MEMORY)
-		return 0;
-	return arch_apply_watches(watch->lo, watch->hi);
-}
-
-/* On failure the range is applied anew without the watch: nothing changed. */
+/* Under the lock. On failure the slot is free again, and nothing has changed. */
 static int set_watch(const struct policy *policy, const struct watch *watch)
 {
-	struct slot *s = find_slot(watch->kind, NULL, NULL);
-	u32 index;
+	struct slot *s = find_slot(NULL, watch);
+	u32 *used = &slots_used[watch->kind];
 
 	if (!s)
 		return -1;
-	index = (u32)(s - slots[watch->kind]);
 	s->policy = policy;
 	s->watch = *watch;
-	__atomic_thread_fence(__ATOMIC_RELEASE);
-	slots_used[watch->kind] = MAX(slots_used[watch->kind], index + 1);
-	if (apply(watch)) {
+	/* monitor_ask() takes no lock: the slot is whole before it counts. */
+	__atomic_store_n(used, MAX(*used, (u32)(s - slots[watch->kind]) + 1), __ATOMIC_RELEASE);
+	if (arch_apply_watch(watch)) {
 		s->watch.access = 0;
 		return -1;
 	}
@@ -137,8 +115,8 @@ int vigil_watch(const struct policy *policy, const struct watch *watch)
 {
 	int ret;
 
-	if (watch->kind >= EV_KINDS || watch->lo > watch->hi ||
-	    !(watch->access & ACC_ANY) || !arch_may_watch(watch))
+	if (watch->kind >= EV_KINDS || watch->lo > watch->hi || !(watch->access & ACC_ANY) ||
+	    !arch_may_watch(watch))
 		return -1;
 	spin_lock(&lock);
 	ret = set_watch(policy, watch);
@@ -148,22 +126,20 @@ int vigil_watch(const struct policy *policy, const struct watch *watch)
 
 int vigil_unwatch(const struct policy *policy, const struct watch *watch)
 {
-	struct slot *s;
+	struct slot *s = NULL;
 
-	if (watch->kind >= EV_KINDS)
-		return -1;
 	spin_lock(&lock);
-	s = find_slot(watch->kind, policy, watch);
+	if (watch->kind < EV_KINDS && watch->access)
+		s = find_slot(policy, watch);
 	if (s) {
 		s->watch.access = 0;
-		apply(watch);
+		arch_apply_watch(watch);
 	}
 	spin_unlock(&lock);
 	return s ? 0 : -1;
 }
 
-int monitor_option(const char *name, size_t len, const char *key,
-		   const char *value)
+int monitor_option(const char *name, size_t len, const char *key, const char *value)
 {
 	for_each_policy(p)
 		if (strlen(p->name) == len && !strncmp(p->name, name, len))
@@ -176,11 +152,9 @@ void monitor_init(void)
 	for_each_policy(p) {
 		for (const struct watch *w = p->watches; w && w->access; w++)
 			if (vigil_watch(p, w))
-				stop("policy %s: cannot watch %llx-%llx",
-				     p->name, w->lo, w->hi);
+				stop("policy %s: cannot watch %llx-%llx", p->name, w->lo, w->hi);
 		if (p->init && p->init())
-			stop("policy %s does not start with these options",
-			     p->name);
+			stop("policy %s does not start with these options", p->name);
 	}
 }
 

@@ -43,9 +43,7 @@ static void add_value(struct text *t, const char *key, u64 value, u32 size)
 
 static void add_access(struct text *t, const struct event *ev)
 {
-	char c = ev->access == ACC_WRITE  ? 'w'
-		 : ev->access == ACC_EXEC ? 'x'
-					  : 'r';
+	char c = ev->access == ACC_WRITE ? 'w' : ev->access == ACC_EXEC ? 'x' : 'r';
 
 	if (ev->kind == EV_CALL)
 		add(t, " %s", ev->access == ACC_SMC ? "smc" : "hvc");
@@ -68,8 +66,7 @@ static void add_detail(struct text *t, const struct event *ev)
 		add_value(t, "old", ev->old, ev->size);
 		break;
 	default:
-		add(t, " nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0],
-		    ev->arg[1], ev->arg[2]);
+		add(t, " nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
 	}
 	if (ev->absent || ev->walk)
 		add(t, " why=%s", ev->walk ? "walk" : "absent");
@@ -77,25 +74,22 @@ static void add_detail(struct text *t, const struct event *ev)
 
 size_t record_format(const struct record *rec, char *buf, size_t size)
 {
-	static const char *const kinds[EV_KINDS] = { "mmio", "mem", "sysreg",
-						     "syscall", "call" };
-	static const char *const verdicts[] = { "allow", "deny", "kill",
-						"halt" };
+	static const char *const kinds[EV_KINDS] = {"mmio", "mem", "sysreg", "syscall", "call"};
+	static const char *const verdicts[] = {"allow", "deny", "kill", "halt"};
 	const struct event *ev = &rec->ev;
-	struct text t = { buf, size, 0 };
+	struct text t = {buf, size, 0};
 	u32 hz = counter_hz() ? counter_hz() : 1;
 
-	add(&t, "@vigil s=%x t=%u.%06u c=%u %s", rec->seq,
-	    (u32)(rec->time / hz), (u32)(rec->time % hz * 1000000 / hz),
-	    ev->cpu, kinds[ev->kind]);
+	add(&t, "@vigil s=%x t=%u.%06u c=%u %s", rec->seq, (u32)(rec->time / hz),
+	    (u32)(rec->time % hz * 1000000 / hz), ev->cpu, kinds[ev->kind]);
 	add_access(&t, ev);
 	add(&t, " %s", verdicts[ev->verdict & 3]);
 	if (ev->would != ev->verdict)
 		add(&t, " would=%s", verdicts[ev->would & 3]);
 	add(&t, " pc=%08x/%s", ev->pc, mode_name(ev->cpsr));
 	add_detail(&t, ev);
-	add(&t, " tt=%08llx ctx=%08x tp=%08x by=%s", ev->ttbr0, ev->contextidr,
-	    ev->tpidruro, ev->by ? ev->by->name : "vigil");
+	add(&t, " tt=%08llx ctx=%08x tp=%08x by=%s", ev->ttbr0, ev->contextidr, ev->tpidruro,
+	    ev->by ? ev->by->name : "vigil");
 	if (rec->repeats)
 		add(&t, " n=%u", rec->repeats + 1);
 	add(&t, "\r\n");

@@ -20,10 +20,9 @@ const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi)
 	return text && *hi >= *lo ? text : NULL;
 }
 
-int vigil_watch_list(const struct policy *policy, enum event_kind kind,
-		     u8 access, const char *list)
+int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list)
 {
-	struct watch w = { .kind = (u8)kind, .access = access };
+	struct watch w = {.kind = (u8)kind, .access = access};
 
 	for (;; list++) {
 		list = vigil_parse_range(list, &w.lo, &w.hi);

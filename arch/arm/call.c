@@ -5,44 +5,32 @@
 #include "psci.h"
 #include "trap.h"
 
-static void __attribute__((noinline))
-watched_call(struct frame *f, u32 conduit, u32 pc)
+static void __cold watched_call(struct frame *f, u32 conduit, u32 pc)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_CALL);
+	event_start(&ev, f, EV_CALL, conduit, 4);
 	ev.pc = pc;
-	ev.access = (u8)conduit;
-	ev.size = 4;
 	ev.nr = f->r[0];
 	memcpy(ev.arg, &f->r[1], 6 * sizeof(u32));
 	ev.value = SMCCC_NOT_SUPPORTED;
 	monitor_ask(&ev, ev.nr, ev.nr);
-	/* Before the call, for it may not return. */
-	event_finish(&ev);
-	switch (ev.verdict) {
-	case ALLOW:
-		if (ev.replace)
-			f->r[0] = (u32)ev.value;
-		else if (!psci_call(f))
-			f->r[0] = SMCCC_NOT_SUPPORTED;
-		break;
-	case DENY:
-		f->r[0] = (u32)ev.value;
-		break;
-	default:
+	event_finish(&ev); /* before the call, for it may not return */
+	if (ev.verdict >= KILL) {
 		f->pc = pc;
 		inject_undef(f);
+	} else {
+		f->r[0] = ev.verdict == DENY || ev.replace ? (u32)ev.value : psci_call(f->r);
 	}
 }
 
+/* Both are UNDEFINED in User mode, and never get here from it. */
 static void call(struct frame *f, u32 conduit, u32 pc)
 {
-	/* Both are UNDEFINED in User mode, and never get here from it. */
 	if (unlikely(monitor_wants(EV_CALL)))
 		watched_call(f, conduit, pc);
-	else if (!psci_call(f))
-		f->r[0] = SMCCC_NOT_SUPPORTED;
+	else
+		f->r[0] = psci_call(f->r);
 }
 
 void trap_hvc(struct frame *f, u32 hsr)

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One CPU: its controls, the guest's reset state, locks and caches. */
 #include "audit.h"
-#include "console.h"
+#include "boot.h"
 #include "cpu.h"
 #include "hypmap.h"
 #include "layout.h"
 #include "lib.h"
 #include "stage2.h"
-#include "stage2_arch.h"
 
 struct cpu cpus[MAX_CPUS];
 u32 cpu_count;
@@ -52,13 +51,12 @@ u32 atomic_inc(u32 *value)
 	return __atomic_add_fetch(value, 1, __ATOMIC_RELAXED);
 }
 
-void cache_clean(uintptr_t lo, size_t size)
+void arch_clean(uintptr_t lo, size_t size)
 {
 	/* CTR.DminLine: log2 of the words in the smallest line, B4.1.42. */
 	uintptr_t line = 4u << ((read_sr(SR_CTR) >> 16) & 0xf);
 
-	for (uintptr_t p = ALIGN_DOWN(lo, line); p - lo < size || p < lo;
-	     p += line)
+	for (uintptr_t p = ALIGN_DOWN(lo, line); p < lo + size; p += line)
 		write_sr(SR_DCCIMVAC, p);
 	dsb();
 }
@@ -70,13 +68,7 @@ phys_addr stage2_phys(const void *table)
 
 void stage2_clean(const void *entry, size_t size)
 {
-	dsb_ishst();
-	cache_clean((uintptr_t)entry, size);
-}
-
-void stage2_barrier(void)
-{
-	dsb_ishst();
+	arch_clean((uintptr_t)entry, size);
 }
 
 void stage2_flush(void)
@@ -87,14 +79,13 @@ void stage2_flush(void)
 	isb();
 }
 
-void cpu_add(u32 mpidr)
+void arch_add_cpu(u32 mpidr)
 {
 	u32 self = read_sr(SR_MPIDR) & MPIDR_AFFINITY;
 	struct cpu *cpu = &cpus[cpu_count];
 
 	if (cpu_count == MAX_CPUS) {
-		printk("vigil: CPU %x is more than %u, it stays off", mpidr,
-		       MAX_CPUS);
+		printk("vigil: CPU %x is more than %u, it stays off", mpidr, MAX_CPUS);
 		return;
 	}
 	cpu->index = cpu_count++;
@@ -104,6 +95,11 @@ void cpu_add(u32 mpidr)
 		cpu->mpidr = cpus[0].mpidr;
 		cpus[0].mpidr = self;
 	}
+}
+
+u32 arch_cpu_count(void)
+{
+	return cpu_count;
 }
 
 /* Reset values of what a kernel may rely on (B3.17, PSCI 6.4). */
@@ -122,7 +118,7 @@ static void reset_pl1(void)
 	write_sr(SR_CNTP_CTL, 0);
 }
 
-void cpu_init_guest(void)
+static void set_controls(void)
 {
 	write_sr(SR_VPIDR, read_sr(SR_MIDR));
 	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
@@ -137,38 +133,39 @@ void cpu_init_guest(void)
 	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
 	write_sr(SR_VTCR, 0x80003558);
 	write_sr64(SR64_VTTBR, stage2_vttbr());
-	reset_pl1();
 	/*
-	 * SWIO turns invalidation by set/way into clean and invalidate: what
-	 * the guest may do to the caches cannot lose the monitor's lines, so
-	 * there is no need to trap it.
+	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
+	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
 	write_sr(SR_HCR, HCR_VM | HCR_SWIO | HCR_TSC | HCR_TIDCP | HCR_TAC);
-	isb();
-	stage2_flush();
 }
 
-void cpu_enter_guest(u32 entry, u32 r0, u32 r1, u32 r2)
+/* Each CPU proves what is promised before the guest runs on it. */
+void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
+	phys_addr home = (uintptr_t)__start;
 	struct frame f = {
 		.pc = entry & ~1u,
-		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F,
+		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? PSR_T : 0),
 		.r = { r0, r1, r2 },
 	};
 
-	if (entry & 1)
-		f.cpsr |= BIT(5);
+	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
+		panic("stage 2 maps the monitor's memory");
+	if (hypmap_wx_pages())
+		panic("Hyp mode's map has pages writable and executable");
+	reset_pl1();
+	set_controls();
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
-	dsb();
-	isb();
+	stage2_flush();
 	guest_enter(&f);
 }
 
 /*
- * Records wait, and a trap is no time to send them. An idle guest comes by
- * with its next WFI; a busy one with its next interrupt, which is taken to
- * Hyp mode, left pending, and then taken by the guest itself.
+ * Records wait, and a trap is no time to send them. An idle guest comes by with its next WFI; a
+ * busy one with its next interrupt, which is taken to Hyp mode, left pending, and then taken by
+ * the guest itself.
  */
 void arch_want_drain(void)
 {
@@ -186,19 +183,13 @@ bool cpu_drain_step(void)
 	u32 hcr = read_sr(SR_HCR) & ~HCR_IMO;
 	bool more = audit_drain(DRAIN_LINES);
 
-	if (more) {
-		/*
-		 * Until the guest has acknowledged the interrupt, Hyp mode
-		 * must not be sent it again. Kernels keep per-CPU data in
-		 * c13, so its next use is the time to look.
-		 */
-		write_sr(SR_HSTR, read_sr(SR_HSTR) | HSTR_T13);
-	} else {
-		write_sr(SR_HSTR, read_sr(SR_HSTR) & ~HSTR_T13);
-		hcr &= ~HCR_TWI;
-		cpu->draining = 0;
-	}
-	write_sr(SR_HCR, hcr);
+	/*
+	 * If something is left: until the guest has acknowledged the interrupt, Hyp mode must not
+	 * be sent it again. Kernels keep per-CPU data in c13, so its next use is the time to look.
+	 */
+	write_sr(SR_HSTR, more ? HSTR_T13 : 0);
+	write_sr(SR_HCR, more ? hcr : hcr & ~HCR_TWI);
+	cpu->draining = more;
 	return more;
 }
 
@@ -206,13 +197,8 @@ void cpu_drain_rearm(void)
 {
 	if (read_sr(SR_ISR) & PSR_I)
 		return;
-	write_sr(SR_HSTR, read_sr(SR_HSTR) & ~HSTR_T13);
+	write_sr(SR_HSTR, 0);
 	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_IMO);
-}
-
-int arch_apply_watches(u64 lo, u64 hi)
-{
-	return stage2_update(lo, hi);
 }
 
 void arch_park(void)

@@ -17,22 +17,22 @@
  * at `addr`, each next one `size` bytes above.
  */
 struct insn {
-	u32 addr;	/* virtual address of the first element */
-	u32 wb_value;	/* what rn becomes, when `wback` */
-	u16 list;	/* one bit a register: lowest register, lowest address */
-	u8 len;		/* of the instruction: 2 or 4 bytes */
-	u8 size;	/* of an element: 1, 2, 4, or 8 (LDRD, STREXD, ...) */
-	u8 count;	/* of elements: 1, or bits in `list` for LDM and STM */
-	u8 rt;		/* data register, count = 1 */
-	u8 rt2;		/* second data register, size = 8 */
-	u8 rn;		/* base register */
-	u8 rd;		/* status register of a store-exclusive */
+	u32 addr;     /* virtual address of the first element */
+	u32 wb_value; /* what rn becomes, when `wback` */
+	u16 list;     /* one bit a register: lowest register, lowest address */
+	u8 len;	      /* of the instruction: 2 or 4 bytes */
+	u8 size;      /* of an element: 1, 2, 4, or 8 (LDRD, STREXD, ...) */
+	u8 count;     /* of elements: 1, or bits in `list` for LDM and STM */
+	u8 rt;	      /* data register, count = 1 */
+	u8 rt2;	      /* second data register, size = 8 */
+	u8 rn;	      /* base register */
+	u8 rd;	      /* status register of a store-exclusive */
 	bool load;
-	bool sign;	/* sign-extend the loaded value */
+	bool sign; /* sign-extend the loaded value */
 	bool wback;
-	bool excl;	/* LDREX and STREX families */
-	bool user;	/* LDRT, STRT: access with user permissions */
-	bool block;	/* LDM, STM, PUSH, POP: `list` is valid */
+	bool excl;  /* LDREX and STREX families */
+	bool user;  /* LDRT, STRT: access with user permissions */
+	bool block; /* LDM, STM, PUSH, POP: `list` is valid */
 };
 
 /*
@@ -45,8 +45,7 @@ struct insn {
  * registers, is UNPREDICTABLE, or cannot be emulated (SWP, VFP, LDM with ^).
  * The condition is not looked at: an abort is taken after it has passed.
  */
-int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr,
-	       struct insn *out);
+int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out);
 
 /* True if a T32 first halfword starts a 32-bit instruction. */
 static inline bool thumb_is_wide(u16 hw1)

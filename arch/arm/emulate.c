@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Loads and stores that the syndrome does not describe: LDM and STM, LDRD and
- * STRD, write-back, exclusives, and accesses that cross a page.
+ * Loads and stores that the syndrome does not describe: LDM and STM, LDRD and STRD, write-back,
+ * exclusives, and accesses that cross a page.
  */
 #include "cpu.h"
 #include "decode.h"
@@ -11,13 +11,21 @@
 #include "trap.h"
 
 /*
- * Exclusives whose load was emulated get a software monitor: a tag a CPU,
- * which emulated stores to the address clear. The lock makes that, and a
- * store-exclusive's check and store, one step. Until the first exclusive
- * there is no tag, and stores with a good syndrome need not come here.
+ * Exclusives whose load was emulated get a software monitor: a tag a CPU, which emulated stores
+ * to the address clear. The lock makes that, and a store-exclusive's check and store, one step.
+ * Until the first exclusive there is no tag, and stores with a good syndrome need not come here.
  */
 bool emulate_stores;
 static struct spinlock exclusive_lock;
+
+/* An instruction on its way: nothing of the guest's changes until it is done. */
+struct work {
+	struct insn in;
+	u32 loaded[16];
+	u32 loads; /* bits of loaded[] that count */
+	u32 far;   /* where an abort is to be reported, and as what */
+	u32 fsr;
+};
 
 enum fetch { FETCHED, RETRY, UNREADABLE };
 
@@ -27,22 +35,19 @@ static enum fetch fetch(const struct frame *f, u32 *opcode)
 	bool thumb = f->cpsr & CPSR_T;
 	u16 half[2] = { 0, 0 };
 
-	for (u32 i = 0; i < 2; i++) {
-		u32 va = f->pc + 2 * i;
+	for (u32 i = 0; i < 2 && (!i || !thumb || thumb_is_wide(half[0])); i++) {
 		phys_addr ipa;
 		void *p;
 
-		if (i && thumb && !thumb_is_wide(half[0]))
-			break;
 		/* Paged out since: the guest takes that abort by itself. */
-		if (guest_translate(va, guest_user(f), false, &ipa))
+		if (guest_translate(f->pc + 2 * i, guest_user(f), false, &ipa))
 			return RETRY;
 		if (memmap_type(ipa) != REGION_RAM)
 			return UNREADABLE;
 		p = window_map(WINDOW_RAM, ipa);
 		/*
-		 * Written with the guest's cache off, it is in memory and may
-		 * be stale in ours (A3.5.7: mismatched attributes).
+		 * Written with the guest's cache off, it is in memory and may be stale in ours
+		 * (A3.5.7: mismatched attributes).
 		 */
 		if (!(read_sr(SR_SCTLR) & SCTLR_C)) {
 			write_sr(SR_DCCIMVAC, (uintptr_t)p);
@@ -52,59 +57,9 @@ static enum fetch fetch(const struct frame *f, u32 *opcode)
 	}
 	if (!thumb)
 		*opcode = half[0] | (u32)half[1] << 16;
-	else if (thumb_is_wide(half[0]))
-		*opcode = (u32)half[0] << 16 | half[1];
 	else
-		*opcode = half[0];
+		*opcode = thumb_is_wide(half[0]) ? (u32)half[0] << 16 | half[1] : half[0];
 	return FETCHED;
-}
-
-static u32 swap(u32 value, u32 size)
-{
-	return __builtin_bswap32(value) >> (32 - 8 * size);
-}
-
-/* Registers to bytes in memory order, and back. */
-static u64 to_memory(const struct frame *f, const struct insn *in, u32 rt)
-{
-	u32 size = MIN(in->size, 4u), v[2] = { 0, 0 };
-
-	for (u32 i = 0; i < in->size / size; i++) {
-		u32 n = i ? in->rt2 : rt;
-
-		v[i] = guest_reg(f, n);
-		if (n == 15)
-			v[i] += 8; /* A2.3: what STR and STM store of the PC */
-		if (size < 4)
-			v[i] &= BIT(8 * size) - 1;
-		if (f->cpsr & CPSR_E)
-			v[i] = swap(v[i], size);
-	}
-	return v[0] | (u64)v[1] << 32;
-}
-
-/* What an instruction loads, kept back until nothing can abort any more. */
-struct loaded {
-	u32 value[16];
-	u32 mask;
-};
-
-static void from_memory(const struct frame *f, const struct insn *in, u32 rt,
-			u64 value, struct loaded *out)
-{
-	u32 size = MIN(in->size, 4u);
-
-	for (u32 i = 0; i < in->size / size; i++) {
-		u32 v = (u32)(value >> (32 * i)), n = i ? in->rt2 : rt;
-
-		if (f->cpsr & CPSR_E)
-			v = swap(v, size);
-		if (in->sign)
-			v = (u32)((s32)(v << (32 - 8 * size)) >>
-				  (32 - 8 * size));
-		out->value[n] = v;
-		out->mask |= BIT(n);
-	}
 }
 
 static u64 tag_of(phys_addr ipa)
@@ -119,35 +74,26 @@ static void clear_tags(phys_addr ipa)
 			cpus[i].excl = 0;
 }
 
-/* Where an abort is to be reported, and as what. */
-struct fault {
-	u32 fsr;
-	u32 far;
-};
-
 /* One element, by bytes where it crosses a page. */
-static enum outcome element(struct frame *f, const struct insn *in, u32 va,
-			    u64 *value, struct fault *fault)
+static enum outcome element(struct frame *f, struct work *w, u32 va, u64 *value)
 {
-	bool user = in->user || guest_user(f);
-	u32 step = in->size;
+	bool write = !w->in.load, user = w->in.user || guest_user(f);
+	u32 size = w->in.size, step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
 	enum outcome done = DONE;
 
-	if (va % PAGE_SIZE + in->size > PAGE_SIZE)
-		step = 1;
-	for (u32 i = 0; i < in->size && done == DONE; i += step) {
+	for (u32 i = 0; i < size && done == DONE; i += step) {
 		u64 part = *value >> (8 * i);
 		phys_addr ipa;
 
-		fault->far = va + i;
-		fault->fsr = guest_translate(va + i, user, !in->load, &ipa);
-		if (fault->fsr)
+		w->far = va + i;
+		w->fsr = guest_translate(va + i, user, write, &ipa);
+		if (w->fsr)
 			return ABORTED;
-		fault->fsr = guest_fsr(STATUS_EXTERNAL);
+		w->fsr = guest_fsr(STATUS_EXTERNAL);
 		if (step == 1)
 			part &= 0xff;
-		done = access_one(f, va + i, ipa, step, !in->load, &part);
-		if (!in->load)
+		done = access_one(f, va + i, ipa, step, write, &part);
+		if (write)
 			clear_tags(ipa);
 		else if (done == DONE)
 			*value |= part << (8 * i);
@@ -155,127 +101,118 @@ static enum outcome element(struct frame *f, const struct insn *in, u32 va,
 	return done;
 }
 
-static enum outcome transfer(struct frame *f, const struct insn *in,
-			     struct fault *fault, struct loaded *out)
+static enum outcome transfer(struct frame *f, struct work *w)
 {
-	u32 list = in->block ? in->list : BIT(in->rt), va = in->addr;
+	const struct insn *in = &w->in;
+	u32 list = in->block ? in->list : BIT(in->rt), va = in->addr, half = MIN(in->size, 4u);
 	enum outcome done = DONE;
 
 	for (u32 rt = 0; rt < 16 && done == DONE; rt++) {
-		u64 value;
+		u64 value = 0;
 
 		if (!(list & BIT(rt)))
 			continue;
-		value = in->load ? 0 : to_memory(f, in, rt);
-		done = element(f, in, va, &value, fault);
-		if (done == DONE && in->load)
-			from_memory(f, in, rt, value, out);
+		if (!in->load)
+			value = stored_value(f, rt, half);
+		if (!in->load && in->size == 8)
+			value |= (u64)stored_value(f, in->rt2, half) << 32;
+		done = element(f, w, va, &value);
 		va += in->size;
+		w->loads |= in->load ? BIT(rt) : 0;
+		w->loaded[rt] = loaded_value(f, (u32)value, half, in->sign);
+		if (in->load && in->size == 8) {
+			w->loads |= BIT(in->rt2);
+			w->loaded[in->rt2] = loaded_value(f, (u32)(value >> 32), half, false);
+		}
 	}
 	return done;
 }
 
 /*
- * Load-exclusive and store-exclusive. The very first load sets no tag, for
- * another CPU may be past the check of emulate_stores: its store-exclusive
- * fails, and the guest tries again. Where the load ran natively, on a page
- * that is only protected from writes, there is no tag either: from then on
+ * The very first load-exclusive sets no tag, for another CPU may be past the check of
+ * emulate_stores: its store-exclusive fails, and the guest tries again. Where the load ran
+ * natively, on a page that is only protected from writes, there is no tag either: from then on
  * the page's reads are emulated too.
  */
-static enum outcome exclusive(struct frame *f, const struct insn *in,
-			      struct fault *fault, struct loaded *out)
+static enum outcome exclusive(struct frame *f, struct work *w)
 {
+	const struct insn *in = &w->in;
 	struct cpu *cpu = this_cpu();
-	enum outcome done = DONE;
+	enum outcome done;
 	phys_addr ipa;
 
-	fault->far = in->addr;
-	fault->fsr = guest_translate(in->addr, guest_user(f), !in->load, &ipa);
-	if (fault->fsr)
+	w->far = in->addr;
+	w->fsr = guest_translate(in->addr, guest_user(f), !in->load, &ipa);
+	if (!w->fsr && in->addr & (in->size - 1u))
+		w->fsr = guest_fsr(STATUS_ALIGNMENT);
+	if (w->fsr)
 		return ABORTED;
-	if (in->addr % in->size) {
-		fault->fsr = guest_fsr(0x21);
-		return ABORTED;
-	}
 	if (in->load) {
-		done = transfer(f, in, fault, out);
+		done = transfer(f, w);
 		cpu->excl = emulate_stores ? tag_of(ipa) : 0;
 		emulate_stores = true;
 		return done;
 	}
-	out->mask = BIT(in->rd);
-	out->value[in->rd] = cpu->excl != tag_of(ipa);
-	if (out->value[in->rd]) {
-		if (stage2_lookup(ipa) & S2_READ)
-			stage2_trap_reads(ALIGN_DOWN(ipa, PAGE_SIZE));
-		cpu->excl = 0;
-		return DONE;
-	}
-	return transfer(f, in, fault, out);
+	w->loaded[in->rd] = cpu->excl != tag_of(ipa);
+	if (w->loaded[in->rd] && (stage2_lookup(ipa) & S2_READ))
+		stage2_change(ipa, 0, S2_READ | S2_WRITE);
+	cpu->excl = 0;
+	done = w->loaded[in->rd] ? DONE : transfer(f, w);
+	w->loads = BIT(in->rd);
+	return done;
 }
 
-static void commit(struct frame *f, const struct insn *in,
-		   const struct loaded *out)
+static void commit(struct frame *f, const struct work *w)
 {
-	guest_skip(f, in->len);
-	if (in->wback)
-		guest_set_reg(f, in->rn, in->wb_value);
+	guest_skip(f, w->in.len);
+	if (w->in.wback)
+		guest_set_reg(f, w->in.rn, w->in.wb_value);
 	for (u32 n = 0; n < 16; n++)
-		if (out->mask & BIT(n))
-			guest_set_reg(f, n, out->value[n]);
+		if (w->loads & BIT(n))
+			guest_set_reg(f, n, w->loaded[n]);
 }
 
-static enum outcome execute(struct frame *f, const struct insn *in,
-			    struct fault *fault)
+static enum outcome execute(struct frame *f, struct work *w)
 {
-	bool lock = in->excl || (emulate_stores && !in->load);
-	struct loaded out = { .mask = 0 };
+	bool lock = w->in.excl || (emulate_stores && !w->in.load);
 	enum outcome done;
 
 	if (lock)
 		spin_lock(&exclusive_lock);
-	if (in->excl)
-		done = exclusive(f, in, fault, &out);
-	else
-		done = transfer(f, in, fault, &out);
+	done = w->in.excl ? exclusive(f, w) : transfer(f, w);
 	if (lock)
 		spin_unlock(&exclusive_lock);
-	if (done == DONE)
-		commit(f, in, &out);
 	return done;
 }
 
 void emulate(struct frame *f, u32 va, bool write)
 {
+	struct work w = { .loads = 0 };
 	u32 regs[16], opcode;
-	struct fault fault;
 	enum fetch fetched = fetch(f, &opcode);
-	struct insn in;
 	phys_addr ipa = 0;
 
 	if (fetched == RETRY)
 		return;
 	for (u32 n = 0; n < 16; n++)
 		regs[n] = guest_reg(f, n);
-	if (fetched == UNREADABLE ||
-	    arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &in) ||
-	    in.load == write) {
+	if (fetched == UNREADABLE || arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w.in) ||
+	    w.in.load == write) {
 		guest_translate(va, guest_user(f), write, &ipa);
 		refuse_data(f, va, ipa, write);
 		return;
 	}
 	/* Another CPU has put another instruction here: run that. */
-	if (va - in.addr >= (u32)in.size * in.count)
+	if (va - w.in.addr >= (u32)w.in.size * w.in.count)
 		return;
-	switch (execute(f, &in, &fault)) {
+	switch (execute(f, &w)) {
 	case DONE:
+		commit(f, &w);
 		break;
 	case ABORTED:
-		inject_data_abort(f, fault.far,
-				  fault.fsr | (write ? FSR_WRITE : 0));
+		abort_data(f, w.far, write, w.fsr);
 		break;
 	case KILLED:
 		inject_undef(f);
-		break;
 	}
 }

@@ -4,114 +4,82 @@
 #include "decode.h"
 #include "trap.h"
 
-/* Banked registers by their names in MRS and MSR (banked), B9.3.9. */
-#define MRS(name)                                                              \
-	({                                                                     \
-		u32 v_;                                                        \
-		__asm__ volatile("mrs %0, " #name : "=r"(v_));                 \
-		v_;                                                            \
-	})
+/* The banked registers by mode, number, and name in MRS and MSR (banked), B9.3.9. */
+#define BANKED(X)                                                                                  \
+	X(MODE_USR, 13, SP_usr)                                                                    \
+	X(MODE_SVC, 13, SP_svc)                                                                    \
+	X(MODE_SVC, 14, LR_svc)                                                                    \
+	X(MODE_ABT, 13, SP_abt)                                                                    \
+	X(MODE_ABT, 14, LR_abt)                                                                    \
+	X(MODE_UND, 13, SP_und)                                                                    \
+	X(MODE_UND, 14, LR_und)                                                                    \
+	X(MODE_IRQ, 13, SP_irq)                                                                    \
+	X(MODE_IRQ, 14, LR_irq)                                                                    \
+	X(MODE_FIQ, 8, R8_fiq)                                                                     \
+	X(MODE_FIQ, 9, R9_fiq)                                                                     \
+	X(MODE_FIQ, 10, R10_fiq)                                                                   \
+	X(MODE_FIQ, 11, R11_fiq)                                                                   \
+	X(MODE_FIQ, 12, R12_fiq)                                                                   \
+	X(MODE_FIQ, 13, SP_fiq)                                                                    \
+	X(MODE_FIQ, 14, LR_fiq)
+
 #define MSR(name, value) __asm__ volatile("msr " #name ", %0" ::"r"(value))
-
-#define BANKED(op, ...)                                                        \
-	switch (bank << 4 | n) {                                               \
-	case MODE_USR << 4 | 13:                                               \
-		op(SP_usr, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_SVC << 4 | 13:                                               \
-		op(SP_svc, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_SVC << 4 | 14:                                               \
-		op(LR_svc, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_ABT << 4 | 13:                                               \
-		op(SP_abt, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_ABT << 4 | 14:                                               \
-		op(LR_abt, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_UND << 4 | 13:                                               \
-		op(SP_und, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_UND << 4 | 14:                                               \
-		op(LR_und, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_IRQ << 4 | 13:                                               \
-		op(SP_irq, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_IRQ << 4 | 14:                                               \
-		op(LR_irq, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_FIQ << 4 | 8:                                                \
-		op(R8_fiq, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_FIQ << 4 | 9:                                                \
-		op(R9_fiq, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_FIQ << 4 | 10:                                               \
-		op(R10_fiq, ##__VA_ARGS__);                                    \
-		break;                                                         \
-	case MODE_FIQ << 4 | 11:                                               \
-		op(R11_fiq, ##__VA_ARGS__);                                    \
-		break;                                                         \
-	case MODE_FIQ << 4 | 12:                                               \
-		op(R12_fiq, ##__VA_ARGS__);                                    \
-		break;                                                         \
-	case MODE_FIQ << 4 | 13:                                               \
-		op(SP_fiq, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	case MODE_FIQ << 4 | 14:                                               \
-		op(LR_fiq, ##__VA_ARGS__);                                     \
-		break;                                                         \
-	}
-
-#define READ_INTO(name) value = MRS(name)
+#define READ_CASE(mode, n, name)                                                                   \
+	case mode << 4 | n:                                                                        \
+		__asm__ volatile("mrs %0, " #name : "=r"(*value));                                 \
+		return true;
+#define WRITE_CASE(mode, n, name)                                                                  \
+	case mode << 4 | n:                                                                        \
+		MSR(name, value);                                                                  \
+		return true;
 
 /*
- * Which bank register n >= 8 of this mode is in; 0 if it is in the frame.
- * Unknown modes read as System: nothing is indexed with what a guest chose.
+ * The bank that has register n of this mode, as a case of BANKED. Nothing is indexed with what
+ * a guest chose: an unknown mode has no bank, and System shares User's.
  */
-static u32 bank_of(u32 mode, u32 n)
+static u32 bank_of(const struct frame *f, u32 n)
 {
-	switch (mode) {
-	case MODE_FIQ:
-		return MODE_FIQ;
-	case MODE_SVC:
-	case MODE_ABT:
-	case MODE_UND:
-	case MODE_IRQ:
-		return n < 13 ? 0 : mode;
+	u32 mode = f->cpsr & CPSR_MODE;
+
+	return (mode == MODE_SYS ? MODE_USR : mode) << 4 | n;
+}
+
+static bool read_banked(u32 bank, u32 *value)
+{
+	switch (bank) {
+		BANKED(READ_CASE)
 	default:
-		return n == 13 ? MODE_USR : 0;
+		return false;
+	}
+}
+
+static bool write_banked(u32 bank, u32 value)
+{
+	switch (bank) {
+		BANKED(WRITE_CASE)
+	default:
+		return false;
 	}
 }
 
 u32 guest_reg(const struct frame *f, u32 n)
 {
-	u32 bank, value = 0;
+	u32 value;
 
 	if (n == 15)
 		return f->pc;
-	if (n < 8 || !(bank = bank_of(f->cpsr & CPSR_MODE, n)))
-		return n < 13 ? f->r[n] : f->lr_usr;
-	BANKED(READ_INTO);
-	return value;
+	if (n >= 8 && read_banked(bank_of(f, n), &value))
+		return value;
+	return f->r[MIN(n, 13u)];
 }
 
 void guest_set_reg(struct frame *f, u32 n, u32 value)
 {
-	u32 bank;
-
 	if (n == 15) {
 		f->cpsr = (f->cpsr & ~CPSR_T) | (value & 1 ? CPSR_T : 0);
 		f->pc = value & (value & 1 ? ~1u : ~3u);
-	} else if (n < 8 || !(bank = bank_of(f->cpsr & CPSR_MODE, n))) {
-		if (n < 13)
-			f->r[n] = value;
-		else
-			f->lr_usr = value;
-	} else {
-		BANKED(MSR, value);
+	} else if (n < 8 || !write_banked(bank_of(f, n), value)) {
+		f->r[MIN(n, 13u)] = value;
 	}
 }
 
@@ -150,11 +118,11 @@ u32 guest_fsr(u32 status)
 {
 	/* Short-descriptor codes by the status' type: first level, second. */
 	static const u8 codes[][2] = {
-		[1] = { 0x05, 0x07 }, /* translation */
-		[2] = { 0x03, 0x06 }, /* access flag */
-		[3] = { 0x0d, 0x0f }, /* permission */
-		[4] = { 0x08, 0x08 }, /* external abort */
-		[5] = { 0x0c, 0x0e }, /* the same, on a table walk */
+		[1] = {0x05, 0x07}, /* translation */
+		[2] = {0x03, 0x06}, /* access flag */
+		[3] = {0x0d, 0x0f}, /* permission */
+		[4] = {0x08, 0x08}, /* external abort */
+		[5] = {0x0c, 0x0e}, /* the same, on a table walk */
 	};
 	u32 type = (status & 0x3f) >> 2;
 
@@ -165,23 +133,16 @@ u32 guest_fsr(u32 status)
 	return codes[type][(status & 3) > 1];
 }
 
-static void enter_abort(struct frame *f, u32 lr_offset, u32 vector)
+void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch)
 {
+	if (prefetch) {
+		write_sr(SR_IFAR, va);
+		write_sr(SR_IFSR, fsr);
+	} else {
+		write_sr(SR_DFAR, va);
+		write_sr(SR_DFSR, fsr);
+	}
 	MSR(SPSR_abt, f->cpsr);
-	MSR(LR_abt, f->pc + lr_offset);
-	enter_exception(f, MODE_ABT, vector, PSR_A);
-}
-
-void inject_data_abort(struct frame *f, u32 va, u32 fsr)
-{
-	write_sr(SR_DFAR, va);
-	write_sr(SR_DFSR, fsr);
-	enter_abort(f, 8, 0x10);
-}
-
-void inject_prefetch_abort(struct frame *f, u32 va, u32 fsr)
-{
-	write_sr(SR_IFAR, va);
-	write_sr(SR_IFSR, fsr);
-	enter_abort(f, 4, 0x0c);
+	MSR(LR_abt, f->pc + (prefetch ? 4 : 8));
+	enter_exception(f, MODE_ABT, prefetch ? 0x0c : 0x10, PSR_A);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "arch.h"
+#include "boot.h"
 #include "console.h"
 #include "cpu.h"
 #include "hypmap.h"
@@ -12,9 +13,9 @@
 #define DESC_BLOCK  BITLL(0)
 #define DESC_TABLE  (BITLL(0) | BITLL(1))
 #define DESC_PAGE   (BITLL(0) | BITLL(1))
-#define DESC_DEVICE (0ull << 2) /* HMAIR0 attribute 0 */
+#define DESC_DEVICE (0ull << 2)		   /* HMAIR0 attribute 0 */
 #define DESC_NORMAL (BITLL(2) | 3ull << 8) /* attribute 1, inner shareable */
-#define DESC_AP1    BITLL(6) /* as one in Hyp mode's regime */
+#define DESC_AP1    BITLL(6)		   /* as one in Hyp mode's regime */
 #define DESC_RO	    BITLL(7)
 #define DESC_AF	    BITLL(10)
 #define DESC_XN	    BITLL(54)
@@ -58,11 +59,10 @@ static void map_monitor(void)
 	for (u32 i = 0; i <= MAX_CPUS; i++)
 		for (u32 j = 0; j < STACK_SLOT - STACK_SIZE; j += PAGE_SIZE)
 			*page_entry(__stacks + i * STACK_SLOT + j) = 0;
-	*page_entry(__uart_page) =
-		ALIGN_DOWN(platform.uart_base, PAGE_SIZE) | PAGE_IO;
+	*page_entry(__uart_page) = ALIGN_DOWN(platform.uart_base, PAGE_SIZE) | PAGE_IO;
 }
 
-void hypmap_init(void)
+void arch_map_for_boot(void)
 {
 	uintptr_t home = (uintptr_t)__start;
 
@@ -76,10 +76,8 @@ void hypmap_init(void)
 			phys_addr block = (u64)i << 30 | (u64)j << 21;
 
 			level2[i][j] = 0;
-			if (memmap_within(block, block + 2 * MIB - 1,
-					  REGION_RAM))
-				level2[i][j] = block | DESC_BLOCK | LEAF |
-					       DESC_NORMAL | DESC_XN;
+			if (memmap_within(block, block + 2 * MIB - 1, REGION_RAM))
+				level2[i][j] = block | DESC_BLOCK | LEAF | DESC_NORMAL | DESC_XN;
 		}
 		level1[i] = (uintptr_t)level2[i] | DESC_TABLE;
 	}
@@ -105,9 +103,9 @@ void hypmap_seal(void)
 	 * its first instruction with the MMU on.
 	 */
 	dsb();
-	cache_clean((uintptr_t)level1, sizeof(level1));
-	cache_clean((uintptr_t)level2, sizeof(level2));
-	cache_clean((uintptr_t)level3, sizeof(level3));
+	arch_clean((uintptr_t)level1, sizeof(level1));
+	arch_clean((uintptr_t)level2, sizeof(level2));
+	arch_clean((uintptr_t)level3, sizeof(level3));
 	write_sr(SR_TLBIALLHIS, 0);
 	dsb();
 	isb();
@@ -127,8 +125,7 @@ void *window_map(enum window kind, phys_addr pa)
 {
 	struct cpu *cpu = this_cpu();
 	char *va = __windows + (cpu->index * 2 + kind) * PAGE_SIZE;
-	u64 desc = (pa & DESC_ADDR) |
-		   (kind == WINDOW_DEVICE ? PAGE_IO : PAGE_RW);
+	u64 desc = (pa & DESC_ADDR) | (kind == WINDOW_DEVICE ? PAGE_IO : PAGE_RW);
 
 	if (cpu->window[kind] != desc) {
 		u64 *entry = page_entry(va);

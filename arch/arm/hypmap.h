@@ -5,9 +5,6 @@
 
 #include "types.h"
 
-/* Turn the MMU on for the boot: the monitor W^X, all else read-write. */
-void hypmap_init(void);
-
 /* Drop all but the monitor. From here on, windows are the only way out. */
 void hypmap_seal(void);
 

@@ -1,57 +1,41 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * PSCI, ARM DEN 0022. A CPU that the firmware starts enters Hyp mode at the
- * address it is given, so that address is never the guest's.
+ * PSCI, ARM DEN 0022. A CPU that the firmware starts enters Hyp mode at the address it is given,
+ * so that address is never the guest's.
  */
 #include "audit.h"
+#include "boot.h"
 #include "cpu.h"
 #include "psci.h"
 
-#define PSCI_VERSION	    0x84000000u
-#define PSCI_CPU_SUSPEND    0x84000001u
-#define PSCI_CPU_OFF	    0x84000002u
-#define PSCI_CPU_ON	    0x84000003u
-#define PSCI_AFFINITY_INFO  0x84000004u
-#define PSCI_MIGRATE_TYPE   0x84000006u
-#define PSCI_SYSTEM_OFF	    0x84000008u
-#define PSCI_SYSTEM_RESET   0x84000009u
-#define PSCI_FEATURES	    0x8400000au
-#define PSCI_SYSTEM_RESET2  0x84000012u
+#define PSCI_VERSION	   0x84000000u
+#define PSCI_CPU_SUSPEND   0x84000001u
+#define PSCI_CPU_OFF	   0x84000002u
+#define PSCI_CPU_ON	   0x84000003u
+#define PSCI_AFFINITY_INFO 0x84000004u
+#define PSCI_MIGRATE_TYPE  0x84000006u
+#define PSCI_SYSTEM_OFF	   0x84000008u
+#define PSCI_SYSTEM_RESET  0x84000009u
+#define PSCI_FEATURES	   0x8400000au
 
-#define PSCI_SUCCESS	     0
+#define PSCI_SUCCESS	     0u
 #define PSCI_INVALID_PARAM   ((u32)-2)
-#define PSCI_DENIED	     ((u32)-3)
 #define PSCI_ALREADY_ON	     ((u32)-4)
 #define PSCI_ON_PENDING	     ((u32)-5)
-#define MIGRATE_NOT_REQUIRED 2
+#define MIGRATE_NOT_REQUIRED 2u
 
-static bool psci_present;
-static struct psci_ids ids;
-static u32 version;
+/* What the firmware knows these as: 0.1 has them in the device tree, else they are fixed. */
+static u32 on_id, off_id, suspend_id;
+static bool present, fixed_ids;
 static struct spinlock lock;
 
-void psci_init(bool present, const struct psci_ids *v01)
+void arch_firmware(u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {
-	psci_present = present;
-	ids = *v01;
-	if (present && !ids.cpu_on)
-		version = smc_call(PSCI_VERSION, 0, 0, 0);
-}
-
-/* Both generations of identifiers to the newer one; 0 if it is not PSCI. */
-static u32 function_of(u32 id)
-{
-	if (!psci_present)
-		return 0;
-	if (!ids.cpu_on)
-		return id >> 5 == PSCI_VERSION >> 5 ? id : 0;
-	if (id == ids.cpu_on)
-		return PSCI_CPU_ON;
-	if (id == ids.cpu_off && ids.cpu_off)
-		return PSCI_CPU_OFF;
-	if (id == ids.cpu_suspend && ids.cpu_suspend)
-		return PSCI_CPU_SUSPEND;
-	return 0;
+	present = true;
+	fixed_ids = !cpu_on;
+	on_id = fixed_ids ? PSCI_CPU_ON : cpu_on;
+	off_id = fixed_ids ? PSCI_CPU_OFF : cpu_off;
+	suspend_id = fixed_ids ? PSCI_CPU_SUSPEND : cpu_suspend;
 }
 
 static struct cpu *cpu_by_mpidr(u32 mpidr)
@@ -62,6 +46,23 @@ static struct cpu *cpu_by_mpidr(u32 mpidr)
 	return NULL;
 }
 
+static u32 start_cpu(struct cpu *cpu, u32 entry, u32 context)
+{
+	u32 ret;
+
+	if (cpu->state != CPU_OFF)
+		return cpu->state == CPU_ON ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
+	cpu->entry = entry;
+	cpu->context = context;
+	cpu->state = CPU_PENDING;
+	/* It reads its slot before its cache is on. */
+	arch_clean((uintptr_t)cpu, sizeof(*cpu));
+	ret = smc_call(on_id, cpu->mpidr, (uintptr_t)secondary_entry, 0);
+	if (ret != PSCI_SUCCESS)
+		cpu->state = CPU_OFF;
+	return ret;
+}
+
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 {
 	struct cpu *cpu = cpu_by_mpidr(mpidr);
@@ -70,19 +71,7 @@ static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 	if (!cpu)
 		return PSCI_INVALID_PARAM;
 	spin_lock(&lock);
-	if (cpu->state != CPU_OFF) {
-		ret = cpu->state == CPU_ON ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
-	} else {
-		cpu->entry = entry;
-		cpu->context = context;
-		cpu->state = CPU_PENDING;
-		/* It reads its slot before its cache is on. */
-		cache_clean((uintptr_t)cpu, sizeof(*cpu));
-		ret = smc_call(ids.cpu_on ? ids.cpu_on : PSCI_CPU_ON, mpidr,
-			       (uintptr_t)secondary_entry, 0);
-		if (ret != PSCI_SUCCESS)
-			cpu->state = CPU_OFF;
-	}
+	ret = start_cpu(cpu, entry, context);
 	spin_unlock(&lock);
 	return ret;
 }
@@ -90,92 +79,69 @@ static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 void cpu_secondary(void)
 {
 	struct cpu *cpu = this_cpu();
-	u32 entry, context;
 
-	spin_lock(&lock);
-	entry = cpu->entry;
-	context = cpu->context;
-	cpu->state = CPU_ON;
 	cpu->window[0] = 0;
 	cpu->window[1] = 0;
 	cpu->excl = 0;
 	cpu->draining = 0;
+	spin_lock(&lock);
+	cpu->state = CPU_ON;
 	spin_unlock(&lock);
-	cpu_prove();
-	cpu_init_guest();
-	cpu_enter_guest(entry, context, 0, 0);
+	cpu_start_guest(cpu->entry, cpu->context, 0, 0);
+}
+
+static void set_state(struct cpu *cpu, enum cpu_state state)
+{
+	spin_lock(&lock);
+	cpu->state = state;
+	spin_unlock(&lock);
 }
 
 static u32 cpu_off(void)
 {
-	struct cpu *cpu = this_cpu();
 	u32 ret;
 
 	audit_drain(DRAIN_LINES);
-	spin_lock(&lock);
-	cpu->state = CPU_OFF;
-	spin_unlock(&lock);
-	ret = smc_call(ids.cpu_on ? ids.cpu_off : PSCI_CPU_OFF, 0x10000, 0, 0);
-	/* It returns only when the firmware has refused. */
-	spin_lock(&lock);
-	cpu->state = CPU_ON;
-	spin_unlock(&lock);
+	set_state(this_cpu(), CPU_OFF);
+	ret = smc_call(off_id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
+	set_state(this_cpu(), CPU_ON); /* only if the firmware has refused */
 	return ret;
 }
 
-/* The functions that psci_call() passes on or carries out itself. */
-static bool has_feature(u32 id)
+/* What has a number of its own only since PSCI 0.2. */
+static u32 call_by_number(const u32 *r)
 {
-	static const u32 known[] = { PSCI_VERSION,	PSCI_CPU_SUSPEND,
-				     PSCI_CPU_OFF,	PSCI_CPU_ON,
-				     PSCI_AFFINITY_INFO, PSCI_MIGRATE_TYPE,
-				     PSCI_SYSTEM_OFF,	PSCI_SYSTEM_RESET,
-				     PSCI_FEATURES };
-
-	for (u32 i = 0; i < ARRAY_SIZE(known); i++)
-		if (known[i] == id)
-			return true;
-	return false;
-}
-
-bool psci_call(struct frame *f)
-{
-	u32 id = function_of(f->r[0]), *r = f->r;
-
-	switch (id) {
-	case 0:
-		return false;
+	switch (r[0]) {
 	case PSCI_VERSION:
-		r[0] = version;
-		return true;
-	case PSCI_CPU_SUSPEND:
-		/* A power-down may be answered by a standby (5.4.5). */
-		wfi();
-		r[0] = PSCI_SUCCESS;
-		return true;
-	case PSCI_CPU_OFF:
-		r[0] = cpu_off();
-		return true;
-	case PSCI_CPU_ON:
-		r[0] = cpu_on(r[1], r[2], r[3]);
-		return true;
 	case PSCI_AFFINITY_INFO:
-		r[0] = smc_call(id, r[1], r[2], 0);
-		return true;
+		return smc_call(r[0], r[1], r[2], 0);
 	case PSCI_MIGRATE_TYPE:
-		r[0] = MIGRATE_NOT_REQUIRED;
-		return true;
+		return MIGRATE_NOT_REQUIRED;
 	case PSCI_FEATURES:
-		r[0] = has_feature(r[1]) ? smc_call(id, r[1], 0, 0)
-					 : SMCCC_NOT_SUPPORTED;
-		return true;
+		/* System suspend and what is newer than PSCI 1.0 are not offered. */
+		return r[1] - PSCI_VERSION <= PSCI_FEATURES - PSCI_VERSION
+			       ? smc_call(r[0], r[1], 0, 0)
+			       : SMCCC_NOT_SUPPORTED;
 	case PSCI_SYSTEM_OFF:
 	case PSCI_SYSTEM_RESET:
 		audit_flush();
-		r[0] = smc_call(id, 0, 0, 0);
-		return true;
+		return smc_call(r[0], 0, 0, 0);
 	default:
-		r[0] = SMCCC_NOT_SUPPORTED;
-		return true;
+		return SMCCC_NOT_SUPPORTED;
 	}
+}
+
+u32 psci_call(const u32 *r)
+{
+	if (!present || !r[0])
+		return SMCCC_NOT_SUPPORTED;
+	if (r[0] == on_id)
+		return cpu_on(r[1], r[2], r[3]);
+	if (r[0] == off_id)
+		return cpu_off();
+	if (r[0] == suspend_id) {
+		wfi(); /* a power-down may be answered by a standby (5.4.5) */
+		return PSCI_SUCCESS;
+	}
+	return fixed_ids ? call_by_number(r) : SMCCC_NOT_SUPPORTED;
 }

@@ -7,39 +7,41 @@
 
 #define IPA_BITS 40
 
-/* Build the identity map of memmap's RAM and devices. Stops if it can't. */
-void stage2_build(void);
+#define S2_READ	 BITLL(6) /* HAP[2:1] (ARM ARM B3.6.2) */
+#define S2_WRITE BITLL(7)
+#define S2_XN	 BITLL(54)
 
-/*
- * Walk the whole map: true if no entry leads into [lo, hi]. The same code
- * runs in the unit tests.
- */
+/* Walk the whole map: true if no entry leads into [lo, hi]. */
 bool stage2_excludes(phys_addr lo, phys_addr hi);
 
-/* The leaf descriptor that maps this address; 0 for none. */
+/* The leaf descriptor that maps this address; 0 for none. Any CPU, takes no lock. */
 u64 stage2_lookup(phys_addr addr);
 
 /*
- * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 and
- * nothing is changed. Any CPU; TLBs are clean on return.
+ * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 and nothing is changed.
+ * Any CPU; TLBs are clean on return.
  */
 int stage2_update(phys_addr lo, phys_addr hi);
 
 /*
- * Let the guest execute in this page, or stop it from reading there. For
- * abort.c; undone by the next stage2_update() of the page.
+ * Set and clear attributes of a page, until its next stage2_update(). Returns 0, or -1 if it is
+ * not mapped, or no table is left to have it as a page.
  */
-int stage2_grant_exec(phys_addr page);
-int stage2_trap_reads(phys_addr page);
+int stage2_change(phys_addr page, u64 set, u64 clear);
 
-/* Take the whole map away: every CPU traps at its next access. */
+/* Take the whole map away, for good: every CPU traps at its next access. */
 void stage2_revoke(void);
 
 /* VTTBR for this map. */
 u64 stage2_vttbr(void);
 
-#define S2_READ	 BITLL(6) /* HAP[2:1] (ARM ARM B3.6.2) */
-#define S2_WRITE BITLL(7)
-#define S2_XN	 BITLL(54)
+/*
+ * What it asks of the hardware; the unit tests have their own. The physical address of a table;
+ * entries made visible to walkers that do not look into the cache; and all TLBs emptied of the
+ * guest's translations on every CPU, for ARMv7 has no invalidation by IPA (B4.2.2).
+ */
+phys_addr stage2_phys(const void *table);
+void stage2_clean(const void *entry, size_t size);
+void stage2_flush(void);
 
 #endif

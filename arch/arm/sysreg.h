@@ -32,68 +32,66 @@
 /* Cortex-A7, A15: the count of CPUs, which some kernels ask for. */
 #define SR_L2CTLR "p15, 1, %0, c9, c0, 2"
 
-#define SR_VPIDR   "p15, 4, %0, c0, c0, 0"
-#define SR_VMPIDR  "p15, 4, %0, c0, c0, 5"
-#define SR_HSCTLR  "p15, 4, %0, c1, c0, 0"
-#define SR_HCR	   "p15, 4, %0, c1, c1, 0"
-#define SR_HDCR	   "p15, 4, %0, c1, c1, 1"
-#define SR_HCPTR   "p15, 4, %0, c1, c1, 2"
-#define SR_HSTR	   "p15, 4, %0, c1, c1, 3"
-#define SR_VTCR	   "p15, 4, %0, c2, c1, 2"
-#define SR_HSR	   "p15, 4, %0, c5, c2, 0"
-#define SR_HDFAR   "p15, 4, %0, c6, c0, 0"
-#define SR_HIFAR   "p15, 4, %0, c6, c0, 2"
-#define SR_HPFAR   "p15, 4, %0, c6, c0, 4"
-#define SR_HVBAR   "p15, 4, %0, c12, c0, 0"
-#define SR_HTPIDR  "p15, 4, %0, c13, c0, 2"
-#define SR_CNTHCTL "p15, 4, %0, c14, c1, 0"
+#define SR_VPIDR     "p15, 4, %0, c0, c0, 0"
+#define SR_VMPIDR    "p15, 4, %0, c0, c0, 5"
+#define SR_HSCTLR    "p15, 4, %0, c1, c0, 0"
+#define SR_HCR	     "p15, 4, %0, c1, c1, 0"
+#define SR_HDCR	     "p15, 4, %0, c1, c1, 1"
+#define SR_HCPTR     "p15, 4, %0, c1, c1, 2"
+#define SR_HSTR	     "p15, 4, %0, c1, c1, 3"
+#define SR_VTCR	     "p15, 4, %0, c2, c1, 2"
+#define SR_HSR	     "p15, 4, %0, c5, c2, 0"
+#define SR_HDFAR     "p15, 4, %0, c6, c0, 0"
+#define SR_HIFAR     "p15, 4, %0, c6, c0, 2"
+#define SR_HPFAR     "p15, 4, %0, c6, c0, 4"
+#define SR_HVBAR     "p15, 4, %0, c12, c0, 0"
+#define SR_HTPIDR    "p15, 4, %0, c13, c0, 2"
+#define SR_CNTHCTL   "p15, 4, %0, c14, c1, 0"
 #define SR_CNTHP_CTL "p15, 4, %0, c14, c2, 1"
 
 /* Operations: written, with an address or anything. */
-#define SR_ICIALLU     "p15, 0, %0, c7, c5, 0"
-#define SR_BPIALL      "p15, 0, %0, c7, c5, 6"
-#define SR_DCCMVAC     "p15, 0, %0, c7, c10, 1"
-#define SR_DCCIMVAC    "p15, 0, %0, c7, c14, 1"
-#define SR_ATS1CPR     "p15, 0, %0, c7, c8, 0"
-#define SR_ATS1CPW     "p15, 0, %0, c7, c8, 1"
-#define SR_ATS1CUR     "p15, 0, %0, c7, c8, 2"
-#define SR_ATS1CUW     "p15, 0, %0, c7, c8, 3"
-#define SR_TLBIALLH    "p15, 4, %0, c8, c7, 0"
-#define SR_TLBIMVAH    "p15, 4, %0, c8, c7, 1"
-#define SR_TLBIALLHIS  "p15, 4, %0, c8, c3, 0"
+#define SR_ICIALLU	 "p15, 0, %0, c7, c5, 0"
+#define SR_BPIALL	 "p15, 0, %0, c7, c5, 6"
+#define SR_DCCMVAC	 "p15, 0, %0, c7, c10, 1"
+#define SR_DCCIMVAC	 "p15, 0, %0, c7, c14, 1"
+#define SR_ATS1CPR	 "p15, 0, %0, c7, c8, 0"
+#define SR_ATS1CPW	 "p15, 0, %0, c7, c8, 1"
+#define SR_ATS1CUR	 "p15, 0, %0, c7, c8, 2"
+#define SR_ATS1CUW	 "p15, 0, %0, c7, c8, 3"
+#define SR_TLBIALLH	 "p15, 4, %0, c8, c7, 0"
+#define SR_TLBIMVAH	 "p15, 4, %0, c8, c7, 1"
+#define SR_TLBIALLHIS	 "p15, 4, %0, c8, c3, 0"
 #define SR_TLBIALLNSNHIS "p15, 4, %0, c8, c3, 4"
 
 /* 64-bit registers, for mrrc and mcrr. */
-#define SR64_TTBR0  "p15, 0, %Q0, %R0, c2"
-#define SR64_PAR    "p15, 0, %Q0, %R0, c7"
-#define SR64_CNTPCT "p15, 0, %Q0, %R0, c14"
+#define SR64_TTBR0   "p15, 0, %Q0, %R0, c2"
+#define SR64_PAR     "p15, 0, %Q0, %R0, c7"
+#define SR64_CNTPCT  "p15, 0, %Q0, %R0, c14"
 #define SR64_CNTVOFF "p15, 4, %Q0, %R0, c14"
-#define SR64_HTTBR  "p15, 4, %Q0, %R0, c2"
-#define SR64_VTTBR  "p15, 6, %Q0, %R0, c2"
+#define SR64_HTTBR   "p15, 4, %Q0, %R0, c2"
+#define SR64_VTTBR   "p15, 6, %Q0, %R0, c2"
 
-#define read_sr(reg)                                                           \
-	({                                                                     \
-		u32 v_;                                                        \
-		__asm__ volatile("mrc " reg : "=r"(v_)::"memory");             \
-		v_;                                                            \
+#define read_sr(reg)                                                                               \
+	({                                                                                         \
+		u32 v_;                                                                            \
+		__asm__ volatile("mrc " reg : "=r"(v_)::"memory");                                 \
+		v_;                                                                                \
 	})
-#define write_sr(reg, value)                                                   \
-	__asm__ volatile("mcr " reg ::"r"((u32)(value)) : "memory")
-#define read_sr64(reg)                                                         \
-	({                                                                     \
-		u64 v_;                                                        \
-		__asm__ volatile("mrrc " reg : "=r"(v_)::"memory");            \
-		v_;                                                            \
+#define read_sr64(reg)                                                                             \
+	({                                                                                         \
+		u64 v_;                                                                            \
+		__asm__ volatile("mrrc " reg : "=r"(v_)::"memory");                                \
+		v_;                                                                                \
 	})
-#define write_sr64(reg, value)                                                 \
-	__asm__ volatile("mcrr " reg ::"r"((u64)(value)) : "memory")
+#define write_sr(reg, v)   ({ __asm__ volatile("mcr " reg ::"r"((u32)(v)) : "memory"); })
+#define write_sr64(reg, v) ({ __asm__ volatile("mcrr " reg ::"r"((u64)(v)) : "memory"); })
 
-#define dsb() __asm__ volatile("dsb sy" ::: "memory")
-#define dsb_ish() __asm__ volatile("dsb ish" ::: "memory")
+#define dsb()	    __asm__ volatile("dsb sy" ::: "memory")
+#define dsb_ish()   __asm__ volatile("dsb ish" ::: "memory")
 #define dsb_ishst() __asm__ volatile("dsb ishst" ::: "memory")
-#define dmb_ish() __asm__ volatile("dmb ish" ::: "memory")
-#define isb() __asm__ volatile("isb" ::: "memory")
-#define wfi() __asm__ volatile("dsb sy\n\twfi" ::: "memory")
+#define dmb_ish()   __asm__ volatile("dmb ish" ::: "memory")
+#define isb()	    __asm__ volatile("isb" ::: "memory")
+#define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
 #define SCTLR_M	 BIT(0)
 #define SCTLR_C	 BIT(2)

@@ -7,23 +7,20 @@
 #include "lib.h"
 #include "monitor.h"
 
-typedef void trap_handler(struct frame *f, u32 hsr);
-
 /* Unknown means: log it, give the guest the exception, go on. */
 static void trap_unknown(struct frame *f, u32 hsr)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_SYSREG);
+	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
 	ev.nr = hsr;
-	ev.access = ACC_EXEC;
 	monitor_refuse(&ev);
 	event_finish(&ev);
 	inject_undef(f);
 }
 
 /* HSR.EC, ARM ARM B3.13.6. No slot is empty. */
-static trap_handler *const handlers[64] = {
+static void (*const handlers[64])(struct frame *f, u32 hsr) = {
 	[0x00] = trap_unknown,
 	[0x01] = trap_wfi,
 	[0x02] = trap_unknown,
@@ -38,27 +35,24 @@ static trap_handler *const handlers[64] = {
 	[0x25 ... 0x3f] = trap_unknown,
 };
 
-/* HSR[24] CV and [23:20] COND. Without CV, a Thumb IT block has it. */
+/* By HSR's CV and COND; without CV, a Thumb IT block has the condition. */
 static bool trap_executes(const struct frame *f, u32 hsr)
 {
-	u32 it = cpsr_it(f->cpsr);
+	u32 it = f->cpsr & CPSR_T ? cpsr_it(f->cpsr) : 0;
 
 	if (hsr & BIT(24))
 		return cond_passed((hsr >> 20) & 0xf, f->cpsr);
-	if ((f->cpsr & CPSR_T) && it)
-		return cond_passed(it >> 4, f->cpsr);
-	return true;
+	return !it || cond_passed(it >> 4, f->cpsr);
 }
 
-void trap(struct frame *f);
 void trap(struct frame *f)
 {
 	u32 hsr = read_sr(SR_HSR);
 	u32 ec = HSR_EC(hsr);
 
 	/*
-	 * An instruction that fails its condition may trap all the same; only
-	 * classes below 0x10 have the fields that tell.
+	 * An instruction that fails its condition may trap all the same; only the classes
+	 * below 0x10 have the fields that tell.
 	 */
 	if (ec - 1 < 0x0f && !trap_executes(f, hsr))
 		guest_skip(f, hsr_len(hsr));
@@ -66,54 +60,52 @@ void trap(struct frame *f)
 		handlers[ec](f, hsr);
 }
 
-void trap_irq(void);
-void trap_irq(void)
+void trap_irq(struct frame *f)
 {
+	(void)f; /* it stays pending, and is the guest's to take */
 	cpu_drain_step();
 }
 
 void trap_wfi(struct frame *f, u32 hsr)
 {
 	/*
-	 * Nothing left to send: the guest executes its WFI for real. Else it
-	 * completes at once, as A8.8.425 allows, and an idle guest comes back.
+	 * Nothing left to send: the guest executes its WFI for real. Else it completes at once,
+	 * as A8.8.425 allows, and an idle guest comes back.
 	 */
 	if (cpu_drain_step())
 		guest_skip(f, hsr_len(hsr));
 }
 
-void hyp_fault(struct frame *f, u32 vector);
-void hyp_fault(struct frame *f, u32 vector)
+void hyp_fault(struct frame *f)
 {
-	extern char guarded_start[], guarded_end[], guarded_fixup[];
-	static const char *const names[] = { "reset",  "undefined instruction",
-					     "HVC",    "prefetch abort",
-					     "data abort", "", "", "FIQ" };
+	extern char guarded_start[], guarded_end[];
 	static u32 panics;
+	u32 hsr = read_sr(SR_HSR), image = (uintptr_t)__start;
 
-	if (vector == 4 && f->pc >= (uintptr_t)guarded_start &&
+	if (HSR_EC(hsr) == 0x25 && f->pc >= (uintptr_t)guarded_start &&
 	    f->pc < (uintptr_t)guarded_end) {
-		f->pc = (uintptr_t)guarded_fixup;
+		f->pc = (uintptr_t)guarded_end;
 		return;
 	}
 	if (atomic_inc(&panics) > 1)
 		arch_park();
-	panic("%s in Hyp mode at %08x (image + %x), LR %08x, HSR %08x, HDFAR %08x",
-	      names[vector & 7], f->pc, f->pc - (u32)(uintptr_t)__start, f->lr_usr - (u32)(uintptr_t)__start,
-	      read_sr(SR_HSR), read_sr(SR_HDFAR));
+	panic("exception in Hyp mode at image + %x, LR + %x, HSR %08x, HDFAR %08x", f->pc - image,
+	      f->r[13] - image, hsr, read_sr(SR_HDFAR));
 }
 
-void event_start(struct event *ev, const struct frame *f, enum event_kind kind)
+void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access, u32 size)
 {
-	memset(ev, 0, offsetof(struct event, contextidr));
-	ev->kind = (u8)kind;
-	ev->cpu = (u8)this_cpu()->index;
-	ev->pc = f->pc;
-	ev->cpsr = f->cpsr;
-	ev->contextidr = read_sr(SR_CONTEXTIDR);
-	ev->tpidruro = read_sr(SR_TPIDRURO);
-	ev->ttbr0 = read_sr64(SR64_TTBR0);
-	ev->by = NULL;
+	*ev = (struct event){
+		.kind = (u8)kind,
+		.access = (u8)access,
+		.size = (u8)size,
+		.cpu = (u8)this_cpu()->index,
+		.pc = f->pc,
+		.cpsr = f->cpsr,
+		.contextidr = read_sr(SR_CONTEXTIDR),
+		.tpidruro = read_sr(SR_TPIDRURO),
+		.ttbr0 = read_sr64(SR64_TTBR0),
+	};
 }
 
 void event_finish(const struct event *ev)

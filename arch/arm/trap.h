@@ -10,8 +10,7 @@
 struct frame {
 	u32 pc;	    /* ELR_hyp */
 	u32 cpsr;   /* SPSR_hyp */
-	u32 r[13];  /* r0-r12 of the current mode, FIQ's banked ones apart */
-	u32 lr_usr; /* Hyp shares LR with User (ARM ARM B1.3.2) */
+	u32 r[14];  /* r0-r12 of the mode, FIQ's apart; LR, which Hyp shares with User */
 };
 
 #define MODE_USR 0x10u
@@ -24,6 +23,7 @@ struct frame {
 #define MODE_UND 0x1bu
 #define MODE_SYS 0x1fu
 
+#define PSR_T BIT(5)
 #define PSR_F BIT(6)
 #define PSR_I BIT(7)
 #define PSR_A BIT(8)
@@ -53,26 +53,32 @@ static inline u32 hsr_len(u32 hsr)
 
 /* Take the exception in the guest as the hardware would, at the current PC. */
 void inject_undef(struct frame *f);
-/* With `fsr` in the guest's own format; bit 11 of a DFSR means a write. */
-void inject_data_abort(struct frame *f, u32 va, u32 fsr);
-void inject_prefetch_abort(struct frame *f, u32 va, u32 fsr);
+/* With `fsr` in the guest's own format. */
+void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch);
+void abort_data(struct frame *f, u32 va, bool write, u32 fsr);
 
 #define FSR_WRITE BIT(11)
 
 /*
- * The fault status that the guest's format has for a Long-descriptor status
- * code, as Hyp's syndrome and a Hyp mode PAR have it (ARM ARM B3.13).
+ * The fault status that the guest's format has for a Long-descriptor status code, as Hyp's
+ * syndrome and a Hyp mode PAR have it (ARM ARM B3.13).
  */
 u32 guest_fsr(u32 status);
 
-#define STATUS_EXTERNAL	  0x10u
+#define STATUS_EXTERNAL	   0x10u
 #define STATUS_WALK(level) (0x14u | (level)) /* external, on a table walk */
+#define STATUS_ALIGNMENT   0x21u
 
-/* Start an event: kind, CPU, PC, mode and identity; the rest is zero. */
-void event_start(struct event *ev, const struct frame *f, enum event_kind kind);
+/* Start an event: PC, mode and identity are filled, all else is zero. */
+void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access, u32 size);
 
 /* Log the event if asked to; stop the guest if the verdict is HALT. */
 void event_finish(const struct event *ev);
+
+/* vectors.S calls these: a trap, an interrupt, and an exception in Hyp mode itself. */
+void trap(struct frame *f);
+void trap_irq(struct frame *f);
+void hyp_fault(struct frame *f);
 
 /* Handlers of trap.c's table. `hsr` is the syndrome. */
 void trap_data_abort(struct frame *f, u32 hsr);
@@ -83,8 +89,8 @@ void trap_cp15(struct frame *f, u32 hsr);
 void trap_wfi(struct frame *f, u32 hsr);
 
 /*
- * Emulate the instruction that aborted at `va`: HSR.ISV = 0, or an access
- * that one syndrome cannot describe.
+ * Emulate the instruction that aborted at `va`: HSR.ISV = 0, or an access that one syndrome
+ * cannot describe.
  */
 void emulate(struct frame *f, u32 va, bool write);
 
@@ -94,16 +100,26 @@ extern bool emulate_stores;
 /* Refuse an access, with its audit line, and abort into the guest. */
 void refuse_data(struct frame *f, u32 va, phys_addr ipa, bool write);
 
+/* What a load of `size` bytes in memory order makes of them, and what a store stores. */
+u32 loaded_value(const struct frame *f, u32 value, u32 size, bool sign);
+u32 stored_value(const struct frame *f, u32 rt, u32 size);
+
 /* What became of one access. */
 enum outcome { DONE, ABORTED, KILLED };
 
 /*
- * One access of the guest, within a page, to what stage 2 keeps from it: ask,
- * do it, log. `value` is what is stored, or receives what is loaded, as bytes
- * in memory order. The caller injects what ABORTED and KILLED call for.
+ * One access within a page to what stage 2 keeps from the guest. `value` is what is stored, or
+ * receives what is loaded, as bytes in memory order. The caller injects what ABORTED and KILLED
+ * call for.
  */
-enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size,
-			bool write, u64 *value);
+enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size, bool write, u64 *value);
+
+/*
+ * Access of 1, 2, 4 or 8 bytes that may abort; returns 0, or 1 after an external abort, with
+ * *value untouched.
+ */
+u32 guarded_load(uintptr_t addr, u32 size, u64 *value);
+u32 guarded_store(uintptr_t addr, u32 size, const u64 *value);
 
 /*
  * The IPA of a virtual address by the guest's stage 1, as User or as PL1.

@@ -45,10 +45,10 @@ struct event {
 	u8 kind;   /* enum event_kind */
 	u8 access; /* one ACC_ bit */
 	u8 size;   /* bytes: 1, 2, 4 or 8 */
-	u8 cpu;    /* index, 0 to 7 */
+	u8 cpu;	   /* index, 0 to 7 */
 
-	u8 verdict; /* the outcome; set by the monitor */
-	u8 would;   /* what enforcing would have done, when it differs */
+	u8 verdict;  /* the outcome; set by the monitor */
+	u8 would;    /* what enforcing would have done, when it differs */
 	bool absent; /* EV_MEMORY: there is nothing at this address */
 	bool walk;   /* EV_MEMORY: the guest's page-table walker did it */
 
@@ -106,9 +106,8 @@ struct policy {
 	enum verdict (*on_event)(struct event *ev);
 };
 
-#define VIGIL_POLICY(ident)                                                    \
-	static const struct policy ident __section(".policies")                \
-		__aligned(sizeof(void *))
+#define VIGIL_POLICY(ident) \
+	static const struct policy ident __section(".policies") __aligned(sizeof(void *))
 
 /*
  * Watch [lo, hi] for `access` on behalf of `policy`, from init() or at run
@@ -136,7 +135,7 @@ const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi);
  * vigil_watch() for each range of a comma-separated list.
  * Returns 0, or -1 at the first that is not understood or not possible.
  */
-int vigil_watch_list(const struct policy *policy, enum event_kind kind,
-		     u8 access, const char *list);
+int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access,
+		     const char *list);
 
 #endif

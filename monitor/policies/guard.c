@@ -20,7 +20,7 @@ static enum verdict guard_event(struct event *ev)
 
 static int guard_option(const char *key, const char *value)
 {
-	static const char *const actions[] = { "", "deny", "kill", "halt" };
+	static const char *const actions[] = {"", "deny", "kill", "halt"};
 
 	if (!strcmp(key, "mmio")) {
 		mmio = value;
@@ -40,7 +40,8 @@ static int guard_option(const char *key, const char *value)
 
 static int guard_init(void);
 
-VIGIL_POLICY(guard) = {
+VIGIL_POLICY(guard)
+= {
 	.name = "guard",
 	.option = guard_option,
 	.init = guard_init,

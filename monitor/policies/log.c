@@ -20,11 +20,9 @@ static const struct key {
 	u8 kind;
 	u8 access;
 } keys[] = {
-	{ "mmio", EV_MMIO, ACC_READ | ACC_WRITE },
-	{ "read", EV_MEMORY, ACC_READ },
-	{ "write", EV_MEMORY, ACC_WRITE },
-	{ "exec", EV_MEMORY, ACC_EXEC },
-	{ "call", EV_CALL, ACC_SMC | ACC_HVC },
+	{"mmio", EV_MMIO, ACC_READ | ACC_WRITE}, {"read", EV_MEMORY, ACC_READ},
+	{"write", EV_MEMORY, ACC_WRITE},	 {"exec", EV_MEMORY, ACC_EXEC},
+	{"call", EV_CALL, ACC_SMC | ACC_HVC},
 };
 
 /* Ranges are watched in init(), when the guest's memory map is there. */
@@ -43,7 +41,8 @@ static int log_option(const char *key, const char *value)
 
 static int log_init(void);
 
-VIGIL_POLICY(log_policy) = {
+VIGIL_POLICY(log_policy)
+= {
 	.name = "log",
 	.option = log_option,
 	.init = log_init,
@@ -54,8 +53,7 @@ static int log_init(void)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(keys); i++)
 		if (lists[i] &&
-		    vigil_watch_list(&log_policy, keys[i].kind, keys[i].access,
-				     lists[i]))
+		    vigil_watch_list(&log_policy, keys[i].kind, keys[i].access, lists[i]))
 			return -1;
 	return 0;
 }
