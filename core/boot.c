@@ -16,9 +16,7 @@
 static void read_options(const void *fdt)
 {
 	int len, chosen = fdt_path_offset(fdt, "/chosen");
-	const char *p = chosen < 0 ? NULL
-				   : fdt_getprop(fdt, chosen, OPTIONS_PROPERTY,
-						 &len);
+	const char *p = chosen < 0 ? NULL : fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
 
 	if (p)
 		options_parse(p, (size_t)len);
@@ -27,29 +25,25 @@ static void read_options(const void *fdt)
 /* The log's first line; see docs/audit-log.md. */
 static void print_header(void)
 {
-	static const char *const overflows[] = { "drop", "wait", "halt" };
+	static const char *const overflows[] = {"drop", "wait", "halt"};
 	char policies[128] = "";
 	u32 hash = monitor_hash(0, options_text);
 	size_t used = 0;
 
-	for_each_policy(p) {
+	for_each_policy (p) {
 		hash = monitor_hash(hash, p->name);
-		used += format(policies + used, sizeof(policies) - used, "%s%s",
-			       used ? "," : "", p->name);
+		used += format(policies + used, sizeof(policies) - used, "%s%s", used ? "," : "",
+			       p->name);
 	}
 	printk("@vigil boot version=%s board=%s cpus=%u policies=%s hash=%08x "
 	       "mem=%08x-%08x hz=%u mode=%s overflow=%s",
-	       VIGIL_VERSION, platform.name, arch_cpu_count(),
-	       used ? policies : "none", hash, (u32)(uintptr_t)__start,
-	       (u32)(uintptr_t)__start + MONITOR_SIZE - 1, counter_hz(),
-	       monitor_dry_run ? "monitor" : "enforce",
-	       overflows[audit_overflow]);
+	       VIGIL_VERSION, platform.name, arch_cpu_count(), used ? policies : "none", hash,
+	       (u32)(uintptr_t)__start, (u32)(uintptr_t)__start + MONITOR_SIZE - 1, counter_hz(),
+	       monitor_dry_run ? "monitor" : "enforce", overflows[audit_overflow]);
 }
 
-void __noreturn boot_main(void *fdt, u32 machine,
-			  const struct payload *payload);
-void __noreturn boot_main(void *fdt, u32 machine,
-			  const struct payload *payload)
+void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload);
+void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
 {
 	uintptr_t home = (uintptr_t)__start;
 	struct range kernel, initrd;

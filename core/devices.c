@@ -12,9 +12,8 @@ char dma_masters[DMA_MASTERS_MAX];
 
 /* Properties that only a bus master or its controller has. */
 static const char *const master_properties[] = {
-	"dma-coherent", "iommus",	"#dma-cells", "dr_mode",
-	"phy-mode",	"phy-handle",	"mac-address", "local-mac-address",
-	"sd-uhs-sdr50", "cap-sd-highspeed",
+	"dma-coherent", "iommus",      "#dma-cells",	    "dr_mode",	    "phy-mode",
+	"phy-handle",	"mac-address", "local-mac-address", "sd-uhs-sdr50", "cap-sd-highspeed",
 };
 
 bool devtree_is_master(const struct devtree_walk *w)
@@ -54,9 +53,8 @@ bool devtree_is_withheld(const struct devtree_walk *w)
 
 	if (devtree_compatible(w->fdt, node, platform.withhold))
 		return true;
-	return w->depth > 0 &&
-	       (listed(option_withhold, name) ||
-		(listed(option_withhold, "dma") && devtree_is_master(w)));
+	return w->depth > 0 && (listed(option_withhold, name) ||
+				(listed(option_withhold, "dma") && devtree_is_master(w)));
 }
 
 static void name_master(const struct devtree_walk *w)
@@ -69,8 +67,7 @@ static void name_master(const struct devtree_walk *w)
 		memcpy(dma_masters + sizeof(dma_masters) - 5, ",...", 5);
 		return;
 	}
-	format(dma_masters + used, sizeof(dma_masters) - used, "%s%s",
-	       used ? "," : "", name);
+	format(dma_masters + used, sizeof(dma_masters) - used, "%s%s", used ? "," : "", name);
 }
 
 /* GICH and GICV, the third and fourth `reg` of a GICv2 with virtualization. */
@@ -85,13 +82,11 @@ static bool is_gic(const void *fdt, int node)
 
 static bool is_memory(const void *fdt, const struct devtree_walk *w)
 {
-	const char *type = fdt_getprop(fdt, w->node[w->depth], "device_type",
-				       NULL);
+	const char *type = fdt_getprop(fdt, w->node[w->depth], "device_type", NULL);
 	const char *parent = fdt_get_name(fdt, w->node[w->depth ? 1 : 0], NULL);
 
 	return (type && !strcmp(type, "memory")) ||
-	       (parent && (!strcmp(parent, "reserved-memory") ||
-			   !strcmp(parent, "chosen")));
+	       (parent && (!strcmp(parent, "reserved-memory") || !strcmp(parent, "chosen")));
 }
 
 void devtree_map_memory(const void *fdt)
@@ -119,12 +114,9 @@ void devtree_map_devices(const void *fdt)
 			continue;
 		for (int i = 0; devtree_reg(&w, i, &r); i++, found++)
 			memmap_add(r.lo, r.hi,
-				   withheld || (gic && i >= 2)
-					   ? REGION_WITHHELD
-					   : REGION_DEVICE);
+				   withheld || (gic && i >= 2) ? REGION_WITHHELD : REGION_DEVICE);
 		for (int i = 0; devtree_pci_window(&w, i, &r); i++, found++)
-			memmap_add(r.lo, r.hi,
-				   withheld ? REGION_WITHHELD : REGION_DEVICE);
+			memmap_add(r.lo, r.hi, withheld ? REGION_WITHHELD : REGION_DEVICE);
 		if (found && !withheld && devtree_is_master(&w))
 			name_master(&w);
 	}
@@ -140,14 +132,13 @@ static u32 property_u32(const void *fdt, int node, const char *name)
 
 void devtree_cpus(const void *fdt)
 {
-	static const char *const psci[] = { "arm,psci", "arm,psci-0.2",
-					    "arm,psci-1.0", NULL };
+	static const char *const psci[] = {"arm,psci", "arm,psci-0.2", "arm,psci-1.0", NULL};
 	int node, cpus = fdt_path_offset(fdt, "/cpus");
 	bool v01;
 
 	if (cpus < 0)
 		stop("the device tree has no /cpus");
-	fdt_for_each_subnode(node, fdt, cpus) {
+	fdt_for_each_subnode (node, fdt, cpus) {
 		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 
 		if (type && !strcmp(type, "cpu"))
@@ -160,9 +151,8 @@ void devtree_cpus(const void *fdt)
 	if (node < 0)
 		return;
 	/* 0.2 and later have fixed identifiers, which the older do not know */
-	v01 = devtree_compatible(fdt, node, (const char *const[]){
-						    "arm,psci-0.2",
-						    "arm,psci-1.0", NULL })
+	v01 = devtree_compatible(fdt, node,
+				 (const char *const[]){"arm,psci-0.2", "arm,psci-1.0", NULL})
 		      ? false
 		      : true;
 	arch_firmware(v01 ? property_u32(fdt, node, "cpu_on") : 0,

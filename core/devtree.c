@@ -17,15 +17,13 @@ static u64 read_cells(const fdt32_t *p, int cells)
 }
 
 /* The i-th entry of a `reg` with these cells. False at its end, or if empty. */
-static bool read_reg(const void *fdt, int node, int i, int na, int ns,
-		     struct range *out)
+static bool read_reg(const void *fdt, int node, int i, int na, int ns, struct range *out)
 {
 	int len, step = na + ns;
 	const fdt32_t *p = fdt_getprop(fdt, node, "reg", &len);
 	u64 size;
 
-	if (!p || na < 1 || na > 2 || ns < 1 || ns > 2 ||
-	    (i + 1) * step * 4 > len)
+	if (!p || na < 1 || na > 2 || ns < 1 || ns > 2 || (i + 1) * step * 4 > len)
 		return false;
 	out->lo = read_cells(p + i * step, na);
 	size = read_cells(p + i * step + na, ns);
@@ -53,7 +51,7 @@ u32 devtree_memory(const void *fdt, struct range *out, u32 max)
 	int node, na = fdt_address_cells(fdt, 0), ns = fdt_size_cells(fdt, 0);
 	u32 n = 0;
 
-	fdt_for_each_subnode(node, fdt, 0) {
+	fdt_for_each_subnode (node, fdt, 0) {
 		if (!has_type(fdt, node, "memory"))
 			continue;
 		for (int i = 0; n < max; i++, n++) {
@@ -89,7 +87,7 @@ bool devtree_module(const void *fdt, const char *compatible, struct range *out)
 
 	if (chosen < 0)
 		return false;
-	fdt_for_each_subnode(node, fdt, chosen)
+	fdt_for_each_subnode (node, fdt, chosen)
 		if (!fdt_node_check_compatible(fdt, node, compatible) &&
 		    read_reg(fdt, node, 0, fdt_address_cells(fdt, chosen),
 			     fdt_size_cells(fdt, chosen), out))
@@ -116,19 +114,17 @@ u32 devtree_reserved(const void *fdt, struct range *out, u32 max)
 	}
 	if (parent < 0)
 		return n;
-	fdt_for_each_subnode(node, fdt, parent)
-		for (int i = 0; n < max &&
-				read_reg(fdt, node, i,
-					 fdt_address_cells(fdt, parent),
-					 fdt_size_cells(fdt, parent), &out[n]);
+	fdt_for_each_subnode (node, fdt, parent)
+		for (int i = 0; n < max && read_reg(fdt, node, i, fdt_address_cells(fdt, parent),
+						    fdt_size_cells(fdt, parent), &out[n]);
 		     i++)
 			n++;
 	return n;
 }
 
 /* From the bank's top down, below each thing that is in the way. */
-static phys_addr room_in(const struct range *bank, u32 size, u32 align,
-			 phys_addr limit, const struct range *in_use, u32 n)
+static phys_addr room_in(const struct range *bank, u32 size, u32 align, phys_addr limit,
+			 const struct range *in_use, u32 n)
 {
 	phys_addr top = MIN(bank->hi + 1, limit);
 
@@ -148,8 +144,8 @@ static phys_addr room_in(const struct range *bank, u32 size, u32 align,
 	return 0;
 }
 
-phys_addr devtree_find_room(const void *fdt, u32 size, u32 align,
-			    phys_addr limit, const struct range *avoid)
+phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
+			    const struct range *avoid)
 {
 	struct range banks[MAX_BANKS], in_use[MAX_RESERVED];
 	u32 nbanks = devtree_memory(fdt, banks, MAX_BANKS);
@@ -160,8 +156,7 @@ phys_addr devtree_find_room(const void *fdt, u32 size, u32 align,
 		stop("the device tree reserves more than %u ranges", n - 1);
 	in_use[n++] = *avoid;
 	for (u32 i = 0; i < nbanks; i++)
-		best = MAX(best, room_in(&banks[i], size, align, limit, in_use,
-					 n));
+		best = MAX(best, room_in(&banks[i], size, align, limit, in_use, n));
 	return best;
 }
 
@@ -188,8 +183,7 @@ bool devtree_walk_next(struct devtree_walk *w)
 	if (!w->enabled && w->depth <= w->off_depth)
 		w->enabled = true;
 	status = fdt_getprop(w->fdt, node, "status", NULL);
-	if (w->enabled && status && strcmp(status, "okay") &&
-	    strcmp(status, "ok")) {
+	if (w->enabled && status && strcmp(status, "okay") && strcmp(status, "ok")) {
 		w->enabled = false;
 		w->off_depth = w->depth;
 	}
@@ -203,8 +197,7 @@ static bool translate(const struct devtree_walk *w, int d, phys_addr *addr)
 		int len, na = fdt_address_cells(w->fdt, w->node[d]);
 		int pa = fdt_address_cells(w->fdt, w->node[d - 1]);
 		int ns = fdt_size_cells(w->fdt, w->node[d]);
-		const fdt32_t *p =
-			fdt_getprop(w->fdt, w->node[d], "ranges", &len);
+		const fdt32_t *p = fdt_getprop(w->fdt, w->node[d], "ranges", &len);
 		int step = na + pa + ns;
 
 		if (!p || na > 2 || pa > 2)
@@ -228,10 +221,9 @@ bool devtree_reg(const struct devtree_walk *w, int i, struct range *out)
 {
 	u64 size;
 
-	if (w->depth < 1 ||
-	    !read_reg(w->fdt, w->node[w->depth], i,
-		      fdt_address_cells(w->fdt, w->node[w->depth - 1]),
-		      fdt_size_cells(w->fdt, w->node[w->depth - 1]), out))
+	if (w->depth < 1 || !read_reg(w->fdt, w->node[w->depth], i,
+				      fdt_address_cells(w->fdt, w->node[w->depth - 1]),
+				      fdt_size_cells(w->fdt, w->node[w->depth - 1]), out))
 		return false;
 	size = out->hi - out->lo;
 	if (!translate(w, w->depth - 1, &out->lo))

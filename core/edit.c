@@ -24,8 +24,8 @@ static void *make_room(void *fdt, const struct range *kernel)
 	void *to = fdt;
 
 	if (fdt_totalsize(fdt) < used + SLACK)
-		to = (void *)(uintptr_t)devtree_find_room(
-			fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
+		to = (void *)(uintptr_t)devtree_find_room(fdt, size, PAGE_SIZE, (uintptr_t)__start,
+							  kernel);
 	else
 		size = fdt_totalsize(fdt);
 	if (!to)
@@ -36,7 +36,7 @@ static void *make_room(void *fdt, const struct range *kernel)
 
 static void put_range(fdt32_t **p, const struct range *r, int na, int ns)
 {
-	u64 v[2] = { r->lo, r->hi - r->lo + 1 };
+	u64 v[2] = {r->lo, r->hi - r->lo + 1};
 
 	for (int i = 0; i < 2; i++) {
 		int cells = i ? ns : na;
@@ -52,13 +52,12 @@ static void edit_memory(void *fdt, int node, u64 home)
 {
 	int na = fdt_address_cells(fdt, 0), ns = fdt_size_cells(fdt, 0);
 	fdt32_t cells[MAX_PIECES * 4], *p = cells;
-	struct devtree_walk w = { .fdt = fdt, .depth = 1, .node = { 0, node } };
+	struct devtree_walk w = {.fdt = fdt, .depth = 1, .node = {0, node}};
 	struct range r, below, above;
 
 	for (int i = 0; devtree_reg(&w, i, &r); i++) {
 		if (p - cells > (MAX_PIECES - 2) * 4)
-			stop("device tree: more than %u banks of memory",
-			     MAX_PIECES - 2);
+			stop("device tree: more than %u banks of memory", MAX_PIECES - 2);
 		below = above = r;
 		below.hi = MIN(r.hi, home - 1);
 		above.lo = MAX(r.lo, home + MONITOR_SIZE);
@@ -75,7 +74,7 @@ static void edit_memories(void *fdt)
 {
 	int node;
 
-	fdt_for_each_subnode(node, fdt, 0) {
+	fdt_for_each_subnode (node, fdt, 0) {
 		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
 
 		if (type && !strcmp(type, "memory"))
@@ -92,8 +91,7 @@ static bool disable_one(void *fdt)
 	while (devtree_walk_next(&w)) {
 		if (!w.enabled || !devtree_is_withheld(&w))
 			continue;
-		check(fdt_setprop_string(fdt, w.node[w.depth], "status",
-					 "disabled"),
+		check(fdt_setprop_string(fdt, w.node[w.depth], "status", "disabled"),
 		      "withhold a device");
 		return true;
 	}
@@ -110,11 +108,9 @@ static void edit_chosen(void *fdt, const struct range *initrd)
 	}
 	fdt_delprop(fdt, chosen, OPTIONS_PROPERTY);
 	if (initrd->hi) {
-		check(fdt_setprop_u32(fdt, chosen, "linux,initrd-start",
-				      (u32)initrd->lo),
+		check(fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)initrd->lo),
 		      "name the ramdisk");
-		check(fdt_setprop_u32(fdt, chosen, "linux,initrd-end",
-				      (u32)initrd->hi + 1),
+		check(fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)initrd->hi + 1),
 		      "name the ramdisk");
 	}
 	/* The modules were for the monitor. */
@@ -128,8 +124,7 @@ static void edit_chosen(void *fdt, const struct range *initrd)
 	}
 }
 
-void *devtree_edit(void *fdt, const struct range *kernel,
-		   const struct range *initrd)
+void *devtree_edit(void *fdt, const struct range *kernel, const struct range *initrd)
 {
 	fdt = make_room(fdt, kernel);
 	edit_memories(fdt);

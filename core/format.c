@@ -31,7 +31,7 @@ static void put_number(struct out *o, u64 v, u32 base, u32 width, char pad)
 
 size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
 {
-	struct out o = { buf, size, 0 };
+	struct out o = {buf, size, 0};
 
 	for (; *fmt; fmt++) {
 		u32 width = 0, longs = 0;

@@ -17,8 +17,7 @@ struct range guest_image(const struct payload *payload)
 {
 	uintptr_t lo = (uintptr_t)payload - (size_t)(__image_end - __start);
 
-	return (struct range){ lo, (uintptr_t)payload->data + payload->size -
-					   1 };
+	return (struct range){lo, (uintptr_t)payload->data + payload->size - 1};
 }
 
 static u32 word_at(const struct range *r, u32 offset)
@@ -32,27 +31,24 @@ static void check_zimage(struct range *kernel, const char *from)
 
 	if (kernel->lo % 4)
 		stop("the kernel %s is not aligned to 4 bytes", from);
-	if (have < ZIMAGE_END_AT + 4 ||
-	    word_at(kernel, ZIMAGE_MAGIC_AT) != ZIMAGE_MAGIC)
+	if (have < ZIMAGE_END_AT + 4 || word_at(kernel, ZIMAGE_MAGIC_AT) != ZIMAGE_MAGIC)
 		stop("the kernel %s is not a zImage", from);
 	need = word_at(kernel, ZIMAGE_END_AT) - word_at(kernel, ZIMAGE_START_AT);
 	if (need > have)
-		stop("the kernel %s is truncated: %u of %u bytes", from, have,
-		     need);
+		stop("the kernel %s is truncated: %u of %u bytes", from, have, need);
 }
 
-static void check_clear(const char *what, const struct range *r,
-			const char *other, const struct range *o)
+static void check_clear(const char *what, const struct range *r, const char *other,
+			const struct range *o)
 {
 	if (r->lo <= o->hi && o->lo <= r->hi)
-		stop("the %s %08llx-%08llx overlaps the %s %08llx-%08llx", what,
-		     r->lo, r->hi, other, o->lo, o->hi);
+		stop("the %s %08llx-%08llx overlaps the %s %08llx-%08llx", what, r->lo, r->hi,
+		     other, o->lo, o->hi);
 }
 
 static void check_in_ram(const char *what, const struct range *r)
 {
-	if (r->hi < r->lo || r->hi >> 32 ||
-	    !memmap_within(r->lo, r->hi, REGION_RAM))
+	if (r->hi < r->lo || r->hi >> 32 || !memmap_within(r->lo, r->hi, REGION_RAM))
 		stop("the %s %08llx-%08llx is not in the guest's memory: "
 		     "truncated, or loaded elsewhere?",
 		     what, r->lo, r->hi);
@@ -66,11 +62,10 @@ static void place_raw(const struct payload *payload, struct range *kernel)
 	check_in_ram("raw image at KERNEL_ADDR", kernel);
 }
 
-u32 guest_find(const void *fdt, const struct payload *payload,
-	       struct range *kernel, struct range *initrd)
+u32 guest_find(const void *fdt, const struct payload *payload, struct range *kernel,
+	       struct range *initrd)
 {
-	struct range tree = { (uintptr_t)fdt,
-			      (uintptr_t)fdt + fdt_totalsize(fdt) - 1 };
+	struct range tree = {(uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1};
 	bool raw = false;
 
 	if (devtree_module(fdt, "multiboot,kernel", kernel)) {
@@ -89,16 +84,14 @@ u32 guest_find(const void *fdt, const struct payload *payload,
 		check_zimage(kernel, "in the uImage");
 	}
 	check_clear("kernel", kernel, "device tree", &tree);
-	if (devtree_initrd(fdt, initrd) ||
-	    devtree_module(fdt, "multiboot,ramdisk", initrd)) {
+	if (devtree_initrd(fdt, initrd) || devtree_module(fdt, "multiboot,ramdisk", initrd)) {
 		check_in_ram("ramdisk", initrd);
 		check_clear("ramdisk", initrd, "kernel", kernel);
 		check_clear("ramdisk", initrd, "device tree", &tree);
 	} else {
-		*initrd = (struct range){ 0, 0 };
+		*initrd = (struct range){0, 0};
 	}
 	if (raw)
-		memmove((void *)(uintptr_t)kernel->lo, payload->data,
-			payload->size);
+		memmove((void *)(uintptr_t)kernel->lo, payload->data, payload->size);
 	return (u32)kernel->lo;
 }

@@ -25,8 +25,7 @@ static u32 first_from(phys_addr addr)
 static void remove_region(u32 i)
 {
 	memmap_count--;
-	memmove(&memmap[i], &memmap[i + 1],
-		(memmap_count - i) * sizeof(memmap[0]));
+	memmove(&memmap[i], &memmap[i + 1], (memmap_count - i) * sizeof(memmap[0]));
 }
 
 static void insert(phys_addr lo, phys_addr hi, enum region_type type)
@@ -37,16 +36,14 @@ static void insert(phys_addr lo, phys_addr hi, enum region_type type)
 		lo = memmap[--i].lo;
 		remove_region(i);
 	}
-	if (i < memmap_count && memmap[i].type == type &&
-	    memmap[i].lo == hi + 1) {
+	if (i < memmap_count && memmap[i].type == type && memmap[i].lo == hi + 1) {
 		hi = memmap[i].hi;
 		remove_region(i);
 	}
 	if (memmap_count == MAX_REGIONS)
 		stop("the device tree has more than %u regions", MAX_REGIONS);
-	memmove(&memmap[i + 1], &memmap[i],
-		(memmap_count - i) * sizeof(memmap[0]));
-	memmap[i] = (struct region){ lo, hi, type };
+	memmove(&memmap[i + 1], &memmap[i], (memmap_count - i) * sizeof(memmap[0]));
+	memmap[i] = (struct region){lo, hi, type};
 	memmap_count++;
 }
 
@@ -80,8 +77,7 @@ enum region_type memmap_type(phys_addr addr)
 {
 	u32 i = first_from(addr);
 
-	return i < memmap_count && memmap[i].lo <= addr ? memmap[i].type
-							 : REGION_NONE;
+	return i < memmap_count && memmap[i].lo <= addr ? memmap[i].type : REGION_NONE;
 }
 
 bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type)

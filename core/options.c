@@ -18,18 +18,17 @@ struct choice {
 static u32 dry_run, overflow;
 
 static const struct choice choices[] = {
-	{ "mode", "enforce", &dry_run, 0 },
-	{ "mode", "monitor", &dry_run, 1 },
-	{ "overflow", "drop", &overflow, OVERFLOW_DROP },
-	{ "overflow", "wait", &overflow, OVERFLOW_WAIT },
-	{ "overflow", "halt", &overflow, OVERFLOW_HALT },
+	{"mode", "enforce", &dry_run, 0},
+	{"mode", "monitor", &dry_run, 1},
+	{"overflow", "drop", &overflow, OVERFLOW_DROP},
+	{"overflow", "wait", &overflow, OVERFLOW_WAIT},
+	{"overflow", "halt", &overflow, OVERFLOW_HALT},
 };
 
 static bool take_choice(const char *key, const char *value)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(choices); i++) {
-		if (strcmp(choices[i].key, key) ||
-		    strcmp(choices[i].value, value))
+		if (strcmp(choices[i].key, key) || strcmp(choices[i].value, value))
 			continue;
 		*choices[i].set = choices[i].to;
 		return true;
@@ -47,8 +46,7 @@ static bool take(char *word)
 	*value++ = '\0';
 	dot = strchr(word, '.');
 	if (dot)
-		return !monitor_option(word, (size_t)(dot - word), dot + 1,
-				       value);
+		return !monitor_option(word, (size_t)(dot - word), dot + 1, value);
 	if (!strcmp(word, "withhold")) {
 		option_withhold = value;
 		return true;
@@ -63,8 +61,7 @@ void options_parse(const char *from, size_t len)
 
 	len = strnlen(from, len);
 	if (len >= OPTIONS_MAX)
-		stop("the options are longer than %u characters",
-		     OPTIONS_MAX - 1);
+		stop("the options are longer than %u characters", OPTIONS_MAX - 1);
 	memcpy(text, from, len);
 	memcpy(copy, from, len);
 	options_text = copy;

@@ -28,15 +28,13 @@ void place_check_mode(u32 mode, u32 id_pfr1)
 void __noreturn place_fault(u32 pc, u32 hsr, u32 hdfar);
 void __noreturn place_fault(u32 pc, u32 hsr, u32 hdfar)
 {
-	stop("abort at %08x reading %08x (HSR %08x): is r2 a device tree?", pc,
-	     hdfar, hsr);
+	stop("abort at %08x reading %08x (HSR %08x): is r2 a device tree?", pc, hdfar, hsr);
 }
 
 u32 place_monitor(const void *fdt);
 u32 place_monitor(const void *fdt)
 {
-	struct range image =
-		guest_image((const struct payload *)__image_end);
+	struct range image = guest_image((const struct payload *)__image_end);
 	phys_addr room;
 	int err;
 
@@ -52,13 +50,11 @@ u32 place_monitor(const void *fdt)
 	if (!devtree_compatible(fdt, 0, platform.compatible)) {
 		const char *is = fdt_getprop(fdt, 0, "compatible", NULL);
 
-		stop("this image is for %s, the device tree is for %s",
-		     platform.name, is ? is : "an unnamed board");
+		stop("this image is for %s, the device tree is for %s", platform.name,
+		     is ? is : "an unnamed board");
 	}
-	room = devtree_find_room(fdt, MONITOR_SIZE, MONITOR_SIZE,
-				 0x100000000ull, &image);
+	room = devtree_find_room(fdt, MONITOR_SIZE, MONITOR_SIZE, 0x100000000ull, &image);
 	if (!room)
-		stop("not enough memory: no free %u KiB for the monitor",
-		     MONITOR_SIZE / KIB);
+		stop("not enough memory: no free %u KiB for the monitor", MONITOR_SIZE / KIB);
 	return (u32)room;
 }

@@ -9,23 +9,21 @@
 #include "lib.h"
 #include "record.h"
 
-#define ALLOWED_RECORDS 512
-#define DENIED_RECORDS	256
+#define RECORDS 384
 
 struct ring {
 	struct spinlock lock;
-	u32 head; /* records ever put; the index is this modulo the size */
+	u32 head; /* records ever put; the index is this modulo RECORDS */
 	u32 tail; /* records ever taken */
-	u32 size;
 	u32 high;
 	u32 dropped;
 	u32 repeats;
-	struct record *records;
 };
 
-static struct record allowed[MAX_CPUS][ALLOWED_RECORDS] __section(".noinit");
-static struct record denied[MAX_CPUS][DENIED_RECORDS] __section(".noinit");
-static struct ring rings[MAX_CPUS][2];
+#define RINGS (MAX_CPUS * 2)
+
+static struct record records[RINGS][RECORDS] __section(".noinit");
+static struct ring rings[RINGS];
 
 static u32 sequence;
 enum overflow audit_overflow;
@@ -35,18 +33,6 @@ static struct spinlock drain_lock;
 static char line[LINE_MAX];
 static size_t line_len, line_sent;
 static u32 drops_told;
-
-static struct ring *ring_of(const struct event *ev)
-{
-	u32 deny = ev->would != ALLOW || ev->verdict != ALLOW;
-	struct ring *r = &rings[cpu_index()][deny];
-
-	if (unlikely(!r->size)) {
-		r->records = deny ? denied[cpu_index()] : allowed[cpu_index()];
-		r->size = deny ? DENIED_RECORDS : ALLOWED_RECORDS;
-	}
-	return r;
-}
 
 /* Word by word: both begin as copies of a zeroed event. */
 static bool same(const struct event *a, const struct event *b)
@@ -59,83 +45,75 @@ static bool same(const struct event *a, const struct event *b)
 	return true;
 }
 
+static struct record *record_at(const struct ring *r, u32 index)
+{
+	return &records[r - rings][index % RECORDS];
+}
+
 /*
- * Under the ring's lock. Returns false if the ring is full and the record may
- * not be dropped. A sequence number is given to all that gets one before it
- * can be lost, so that each loss leaves a gap.
+ * Under the ring's lock. Returns false if the ring is full and the record may not be dropped. A
+ * sequence number is given to all that gets one before it can be lost, so that each loss leaves
+ * a gap.
  */
 static bool put(struct ring *r, const struct event *ev, bool droppable)
 {
-	struct record *rec;
+	struct record *rec = record_at(r, r->head - 1);
 	u32 fill = r->head - r->tail;
 
-	if (fill) {
-		rec = &r->records[(r->head - 1) % r->size];
-		if (unlikely(rec->ev.pc == ev->pc) && same(&rec->ev, ev)) {
-			rec->repeats++;
-			r->repeats++;
-			return true;
-		}
-	}
-	if (unlikely(fill == r->size)) {
-		if (!droppable)
-			return false;
-		atomic_inc(&sequence);
-		r->dropped++;
+	if (fill && unlikely(rec->ev.pc == ev->pc) && same(&rec->ev, ev)) {
+		rec->repeats++;
+		r->repeats++;
 		return true;
 	}
-	rec = &r->records[r->head % r->size];
+	if (unlikely(fill == RECORDS)) {
+		if (droppable) {
+			atomic_inc(&sequence);
+			r->dropped++;
+		}
+		return droppable;
+	}
+	rec = record_at(r, r->head++);
 	rec->ev = *ev;
 	rec->time = counter();
 	rec->seq = atomic_inc(&sequence);
 	rec->repeats = 0;
-	r->head++;
-	if (r->high <= fill)
-		r->high = fill + 1;
+	r->high = MAX(r->high, fill + 1);
 	return true;
 }
 
-/* Take the oldest record of all. */
+/*
+ * Take the oldest record of all. What has a number up to `given` got it under its ring's lock, so
+ * it is there to be seen once that lock has been had after reading `given`.
+ */
 static bool take(struct record *out)
 {
-	struct ring *all = &rings[0][0], *oldest = NULL;
-	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE), seq = 0;
+	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE);
+	struct ring *oldest = NULL;
 
-	/*
-	 * What has a number up to `given` got it under its ring's lock, so it
-	 * is in its ring once that lock has been had after reading `given`.
-	 */
-	for (u32 i = 0; i < MAX_CPUS * 2; i++) {
-		struct ring *r = &all[i];
-		u32 first;
+	for (struct ring *r = rings; r < rings + RINGS; r++) {
+		const struct record *rec = record_at(r, r->tail);
 
-		if (r->head == r->tail && !r->lock.taken)
-			continue;
 		spin_lock(&r->lock);
-		if (r->head != r->tail) {
-			first = r->records[r->tail % r->size].seq;
-			if ((s32)(given - first) >= 0 && (!oldest || (s32)(seq - first) > 0)) {
-				oldest = r;
-				seq = first;
-			}
+		if (r->head != r->tail && (s32)(given - rec->seq) >= 0 &&
+		    (!oldest || (s32)(out->seq - rec->seq) > 0)) {
+			*out = *rec;
+			oldest = r;
 		}
 		spin_unlock(&r->lock);
 	}
 	if (!oldest)
 		return false;
+	/* Once more: repeats may have been folded into it. */
 	spin_lock(&oldest->lock);
-	*out = oldest->records[oldest->tail % oldest->size];
-	oldest->tail++;
+	*out = *record_at(oldest, oldest->tail++);
 	spin_unlock(&oldest->lock);
 	return true;
 }
 
 void audit_count(struct audit_stats *sum)
 {
-	struct ring *r = &rings[0][0];
-
 	*sum = (struct audit_stats){.events = sequence};
-	for (u32 i = 0; i < MAX_CPUS * 2; i++, r++) {
+	for (struct ring *r = rings; r < rings + RINGS; r++) {
 		sum->repeats += r->repeats;
 		sum->dropped += r->dropped;
 		sum->high = MAX(sum->high, r->high);
@@ -207,9 +185,8 @@ void audit_flush(void)
 
 void audit_event(const struct event *ev)
 {
-	struct ring *r = ring_of(ev);
-	bool deny = r == &rings[cpu_index()][1];
-	bool done;
+	bool deny = (ev->would | ev->verdict) != ALLOW, done;
+	struct ring *r = &rings[cpu_index() * 2 + deny];
 
 	for (;;) {
 		spin_lock(&r->lock);
@@ -222,7 +199,7 @@ void audit_event(const struct event *ev)
 		drain_wait();
 	}
 	/* For a guest that neither idles nor takes interrupts. */
-	if (unlikely(r->head - r->tail > r->size / 2))
+	if (unlikely(r->head - r->tail > RECORDS / 2))
 		audit_drain(1);
 	arch_want_drain();
 }

@@ -141,7 +141,7 @@ int vigil_unwatch(const struct policy *policy, const struct watch *watch)
 
 int monitor_option(const char *name, size_t len, const char *key, const char *value)
 {
-	for_each_policy(p)
+	for_each_policy (p)
 		if (strlen(p->name) == len && !strncmp(p->name, name, len))
 			return p->option ? p->option(key, value) : -1;
 	return -1;
@@ -149,7 +149,7 @@ int monitor_option(const char *name, size_t len, const char *key, const char *va
 
 void monitor_init(void)
 {
-	for_each_policy(p) {
+	for_each_policy (p) {
 		for (const struct watch *w = p->watches; w && w->access; w++)
 			if (vigil_watch(p, w))
 				stop("policy %s: cannot watch %llx-%llx", p->name, w->lo, w->hi);

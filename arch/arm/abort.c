@@ -8,13 +8,13 @@
 #include "trap.h"
 
 /* HSR.ISS of an abort, ARM ARM B3.13.6. */
-#define ISS_ISV	       BIT(24)
-#define ISS_SAS(hsr)   (((hsr) >> 22) & 3)
-#define ISS_SSE	       BIT(21)
-#define ISS_SRT(hsr)   (((hsr) >> 16) & 0xf)
-#define ISS_S1PTW      BIT(7)
-#define ISS_WNR	       BIT(6)
-#define FSC_TYPE(hsr)  (((hsr) >> 2) & 0xf)
+#define ISS_ISV		BIT(24)
+#define ISS_SAS(hsr)	(((hsr) >> 22) & 3)
+#define ISS_SSE		BIT(21)
+#define ISS_SRT(hsr)	(((hsr) >> 16) & 0xf)
+#define ISS_S1PTW	BIT(7)
+#define ISS_WNR		BIT(6)
+#define FSC_TYPE(hsr)	(((hsr) >> 2) & 0xf)
 #define FSC_TRANSLATION 1
 #define FSC_PERMISSION	3
 

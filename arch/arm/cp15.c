@@ -5,11 +5,11 @@
 #include "trap.h"
 
 /* HSR.ISS of an MCR or MRC, ARM ARM B3.13.6. */
-#define ISS_READ   BIT(0)
-#define ISS_RT(i)  (((i) >> 5) & 0xf)
-#define ISS_CRN(i) (((i) >> 10) & 0xf)
+#define ISS_READ		  BIT(0)
+#define ISS_RT(i)		  (((i) >> 5) & 0xf)
+#define ISS_CRN(i)		  (((i) >> 10) & 0xf)
 #define REG(opc1, crn, crm, opc2) ((opc1) << 14 | (crn) << 10 | (crm) << 1 | (opc2) << 17)
-#define REG_MASK REG(7, 15, 15, 7)
+#define REG_MASK		  REG(7, 15, 15, 7)
 
 #define ACCESS(reg) (read ? (void)(*value = read_sr(reg)) : (void)write_sr(reg, *value))
 

@@ -61,16 +61,6 @@ void arch_clean(uintptr_t lo, size_t size)
 	dsb();
 }
 
-phys_addr stage2_phys(const void *table)
-{
-	return (uintptr_t)table;
-}
-
-void stage2_clean(const void *entry, size_t size)
-{
-	arch_clean((uintptr_t)entry, size);
-}
-
 void stage2_flush(void)
 {
 	dsb_ishst();
@@ -102,26 +92,20 @@ u32 arch_cpu_count(void)
 	return cpu_count;
 }
 
-/* Reset values of what a kernel may rely on (B3.17, PSCI 6.4). */
-static void reset_pl1(void)
+/* What has a reset value that a kernel may rely on (B3.17); VPIDR and VMPIDR are as without us. */
+static void reset_guest(void)
 {
 	write_sr(SR_SCTLR, 0x00c50078);
 	write_sr(SR_TTBCR, 0);
-	write_sr(SR_VBAR, 0);
 	write_sr(SR_CPACR, 0);
-	write_sr(SR_CONTEXTIDR, 0);
-	write_sr(SR_TPIDRURW, 0);
-	write_sr(SR_TPIDRURO, 0);
-	write_sr(SR_TPIDRPRW, 0);
-	write_sr(SR_CNTKCTL, 0);
 	write_sr(SR_CNTV_CTL, 0);
 	write_sr(SR_CNTP_CTL, 0);
+	write_sr(SR_VPIDR, read_sr(SR_MIDR));
+	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
 }
 
 static void set_controls(void)
 {
-	write_sr(SR_VPIDR, read_sr(SR_MIDR));
-	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
 	/* VFP and NEON are the guest's; trace registers are nobody's. */
 	write_sr(SR_HCPTR, HCPTR_RES1 | HCPTR_TTA);
 	write_sr(SR_HSTR, 0);
@@ -147,14 +131,14 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	struct frame f = {
 		.pc = entry & ~1u,
 		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? PSR_T : 0),
-		.r = { r0, r1, r2 },
+		.r = {r0, r1, r2},
 	};
 
 	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
 		panic("stage 2 maps the monitor's memory");
-	if (hypmap_wx_pages())
+	if (hypmap_is_wx())
 		panic("Hyp mode's map has pages writable and executable");
-	reset_pl1();
+	reset_guest();
 	set_controls();
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);

@@ -7,11 +7,12 @@
 #include "decode.h"
 
 #define SP 13u
-#define LR 14u
 #define PC 15u
 
-#define CPSR_C	BIT(29)
-#define CPSR_IT 0x0600fc00u
+/* Of every A32 encoding here, and of the T32 ones for blocks and pairs. */
+#define PRE	  BIT(24)
+#define UP	  BIT(23)
+#define WRITEBACK BIT(21)
 
 /* What an instruction is decoded against. */
 struct context {
@@ -20,10 +21,11 @@ struct context {
 	bool thumb;
 };
 
-struct access {
-	u8 size;
-	bool load;
-	bool sign;
+struct form {
+	bool thumb;
+	u32 mask;
+	u32 match;
+	bool (*decode)(const struct context *ctx, u32 op, struct insn *out);
 };
 
 static u32 bits(u32 op, u32 low, u32 width)
@@ -36,27 +38,81 @@ static u8 reg(u32 op, u32 low)
 	return (u8)bits(op, low, 4);
 }
 
-static u32 negate_unless(bool add, u32 offset)
+/* The register rules of A8.8 for everything but LDM and STM. */
+static bool registers_allowed(const struct insn *out, bool thumb)
 {
-	return add ? offset : 0 - offset;
+	bool plain = out->size == 4 && !out->excl;
+	bool pc_data = plain && (out->load ? !out->user : !thumb);
+	bool sp_data = !thumb || (plain && !out->user);
+	bool pair = out->size == 8;
+	u32 data = BIT(out->rt) | (pair ? BIT(out->rt2) : 0);
+
+	/* In A32 the registers are the same if the first is odd. */
+	if (pair && out->rt == out->rt2 && (out->load || !thumb))
+		return false;
+	if (out->excl && !out->load) {
+		if (BIT(out->rd) & (data | BIT(out->rn)))
+			return false;
+		data |= BIT(out->rd);
+	}
+	if ((!pc_data && data & BIT(PC)) || (!sp_data && data & BIT(SP)))
+		return false;
+	if (out->rn == PC)
+		return !out->wback && !out->excl && (out->load || !thumb);
+	return !(out->wback && data & BIT(out->rn)) && !(pair && out->user);
 }
 
-static void set_access(struct insn *out, struct access access)
+/* Finish what transfers one element; `how` is of PRE, UP and WRITEBACK. */
+static bool single(const struct context *ctx, u32 how, u32 offset, struct insn *out)
 {
-	out->size = access.size;
-	out->load = access.load;
-	out->sign = access.sign;
+	u32 base = ctx->regs[out->rn];
+
+	if (out->rn == PC) /* reads ahead of the instruction, and aligned */
+		base = ALIGN_DOWN(base + (ctx->thumb ? 4 : 8), 4);
+	out->count = 1;
+	out->wb_value = how & UP ? base + offset : base - offset;
+	out->addr = how & PRE ? out->wb_value : base;
+	/* Post-indexing always writes back: A32 has W mark LDRT and STRT. */
+	out->wback = !(how & PRE) || how & WRITEBACK;
+	if (!ctx->thumb)
+		out->user = (how & (PRE | WRITEBACK)) == WRITEBACK;
+	return registers_allowed(out, ctx->thumb);
 }
 
-/* The PC reads ahead of the instruction, and aligned where it is a base. */
-static u32 base_value(const struct context *ctx, u32 rn)
+/* LDM and STM (A5.5, A6.3.5) */
+static bool block(const struct context *ctx, u32 op, struct insn *out)
 {
-	if (rn != PC)
-		return ctx->regs[rn];
-	return ALIGN_DOWN(ctx->regs[PC] + (ctx->thumb ? 4 : 8), 4);
+	bool wide = ctx->thumb && out->len == 4;
+	u32 base = ctx->regs[out->rn];
+	u32 own = BIT(out->rn);
+	u32 left;
+
+	out->block = true;
+	out->size = 4;
+	out->list = (u16)op;
+	for (left = out->list; left; left &= left - 1)
+		out->count++;
+	out->wback = op & WRITEBACK;
+	out->wb_value = base + 4u * out->count;
+	if (!(op & UP))
+		out->wb_value = base - 4u * out->count;
+	out->addr = op & UP ? base : out->wb_value;
+	if (!(op & UP) == !(op & PRE)) /* IB and DA */
+		out->addr += 4;
+
+	if (out->rn == PC || out->count < (wide ? 2 : 1))
+		return false;
+	if (wide && out->list >> 14 == 3) /* both PC and LR */
+		return false;
+	/*
+	 * A base that is also in the list: a load would have two values for
+	 * it. A store is sure to store the old one if it is stored first,
+	 * which the 32-bit Thumb encodings do not promise.
+	 */
+	return !(out->wback && out->list & own && (out->load || wide || out->list & (own - 1)));
 }
 
-/* Immediate shifts (A8.4.3), where an amount of 0 has a meaning of its own. */
+/* An immediate shift (A8.4.3): an amount of 0 has meanings of its own. */
 static u32 shifted(u32 value, u32 op, u32 cpsr)
 {
 	u32 n = bits(op, 7, 5);
@@ -69,359 +125,183 @@ static u32 shifted(u32 value, u32 op, u32 cpsr)
 	case 2: /* by 32 it gives what it gives by 31 */
 		return (u32)((s32)value >> (n ? n : 31));
 	default:
-		if (n)
-			return value >> n | value << (32 - n);
-		return value >> 1 | (cpsr & CPSR_C ? BIT(31) : 0);
+		return n ? value >> n | value << (32 - n) : value >> 1 | (cpsr & BIT(29)) << 2;
 	}
-}
-
-/* The register rules of A8.8 for everything but LDM and STM. */
-static bool registers_allowed(const struct insn *out, bool thumb)
-{
-	bool plain = out->size == 4 && !out->excl;
-	bool pc_data = plain && (out->load ? !out->user : !thumb);
-	bool sp_data = !thumb || (plain && !out->user);
-	u32 data = BIT(out->rt);
-
-	if (out->size == 8) {
-		/* A32 names only the first, even, register of a pair. */
-		if (!thumb && (out->user || out->rt & 1))
-			return false;
-		if (out->load && out->rt == out->rt2)
-			return false;
-		data |= BIT(out->rt2);
-	}
-	if (out->excl && !out->load) {
-		if (BIT(out->rd) & (data | BIT(out->rn)))
-			return false;
-		data |= BIT(out->rd);
-	}
-	if ((!pc_data && data & BIT(PC)) || (!sp_data && data & BIT(SP)))
-		return false;
-	if (out->rn == PC)
-		return !out->wback && !out->excl && (out->load || !thumb);
-	return !(out->wback && data & BIT(out->rn));
-}
-
-/* Finish a transfer of one element, with the offset from its base. */
-static int single(const struct context *ctx, struct insn *out, u32 offset,
-		  bool pre)
-{
-	u32 base = base_value(ctx, out->rn);
-
-	out->count = 1;
-	out->wb_value = base + offset;
-	out->addr = pre ? out->wb_value : base;
-	return registers_allowed(out, ctx->thumb) ? 0 : -1;
-}
-
-/* Finish LDM or STM: `up` for IA and IB, `before` for IB and DB. */
-static int block(const struct context *ctx, struct insn *out, u32 list, bool up,
-		 bool before)
-{
-	u32 base = ctx->regs[out->rn];
-	u32 below = list & (BIT(out->rn) - 1);
-	u32 left;
-
-	if (!list || out->rn == PC)
-		return -1;
-	/*
-	 * A base that is also in the list: a load would have two values for
-	 * it. A store is sure to store the old one if it is stored first,
-	 * which the 32-bit Thumb encodings do not promise.
-	 */
-	if (out->wback && list & BIT(out->rn) &&
-	    (out->load || below || (ctx->thumb && out->len == 4)))
-		return -1;
-
-	out->block = true;
-	out->size = 4;
-	out->list = (u16)list;
-	for (left = list; left; left &= left - 1)
-		out->count++;
-	out->wb_value = base + negate_unless(up, 4u * out->count);
-	out->addr = (up ? base : out->wb_value) + (up == before ? 4 : 0);
-	return 0;
-}
-
-static int a32_single(const struct context *ctx, u32 op, u32 offset,
-		      struct insn *out)
-{
-	bool pre = op & BIT(24);
-
-	/* After-indexing always writes back, so there W marks LDRT and STRT. */
-	out->wback = !pre || op & BIT(21);
-	out->user = !pre && op & BIT(21);
-	return single(ctx, out, negate_unless(op & BIT(23), offset), pre);
 }
 
 /* LDR, STR, LDRB, STRB (A5.3) */
-static int a32_word_byte(const struct context *ctx, u32 op, struct insn *out)
+static bool a32_word_byte(const struct context *ctx, u32 op, struct insn *out)
 {
-	u32 offset = bits(op, 0, 12);
+	u32 rm = reg(op, 0);
+	bool by_register = op & BIT(25);
+	u32 offset = by_register ? shifted(ctx->regs[rm], op, ctx->cpsr) : bits(op, 0, 12);
 
-	if (op & BIT(25)) {
-		if (reg(op, 0) == PC)
-			return -1;
-		offset = shifted(ctx->regs[reg(op, 0)], op, ctx->cpsr);
-	}
 	out->size = op & BIT(22) ? 1 : 4;
-	return a32_single(ctx, op, offset, out);
+	return single(ctx, op, offset, out) && !(by_register && rm == PC);
 }
 
 /* Halfwords, signed bytes and pairs (A5.2.8, A5.2.9) */
-static int a32_extra(const struct context *ctx, u32 op, struct insn *out)
+static bool a32_extra(const struct context *ctx, u32 op, struct insn *out)
 {
-	/* By the L bit, then by bits [6:5]; a pair loads with L = 0. */
-	static const struct access accesses[2][4] = {
-		{{0}, {2, false, false}, {8, true, false}, {8, false, false}},
-		{{0}, {2, true, false}, {1, true, true}, {2, true, true}},
-	};
+	static const u8 store_sizes[] = {0, 2, 8, 8};
+	static const u8 load_sizes[] = {0, 2, 1, 2};
+	u32 kind = bits(op, 5, 2);
 	u32 rm = reg(op, 0);
-	u32 offset = bits(op, 8, 4) << 4 | rm;
+	bool by_register = !(op & BIT(22));
+	bool rm_loaded;
 
-	set_access(out, accesses[bits(op, 20, 1)][bits(op, 5, 2)]);
+	out->size = out->load ? load_sizes[kind] : store_sizes[kind];
+	out->sign = out->load && kind > 1;
+	out->load = out->load || kind == 2; /* LDRD has the L bit clear */
 	out->rt2 = out->rt | 1;
-	if (!(op & BIT(22))) {
-		if (rm == PC || bits(op, 8, 4))
-			return -1;
-		if (out->size == 8 && out->load && (rm | 1) == out->rt2)
-			return -1;
-		offset = ctx->regs[rm];
-	}
-	return a32_single(ctx, op, offset, out);
+	rm_loaded = out->size == 8 && out->load && (rm | 1) == out->rt2;
+	if (by_register && (rm == PC || rm_loaded))
+		return false;
+	return single(ctx, op, by_register ? ctx->regs[rm] : bits(op, 8, 4) << 4 | rm, out);
 }
 
-/* LDREX and STREX (A5.2.10); ARMv8's LDA and STL differ in bits [11:8] */
-static int a32_exclusive(const struct context *ctx, u32 op, struct insn *out)
+/* LDREX and STREX (A5.2.10) */
+static bool a32_exclusive(const struct context *ctx, u32 op, struct insn *out)
 {
-	static const u8 sizes[] = {4, 8, 1, 2};
-
-	if (bits(op, 23, 2) != 3 || bits(op, 8, 4) != 0xf)
-		return -1;
 	out->excl = true;
-	out->size = sizes[bits(op, 21, 2)];
+	out->size = (u8)BIT(bits(op, 21, 2) ^ 2);
 	if (!out->load) {
 		out->rd = out->rt;
 		out->rt = reg(op, 0);
-	} else if (reg(op, 0) != 0xf) {
-		return -1;
 	}
 	out->rt2 = out->rt | 1;
-	return single(ctx, out, 0, true);
+	return single(ctx, PRE | UP, 0, out);
 }
 
-static int decode_a32(const struct context *ctx, u32 op, struct insn *out)
+static bool t32_exclusive(const struct context *ctx, u32 op, struct insn *out)
 {
-	if (bits(op, 28, 4) == 0xf) /* PLD, RFE and other unconditional ones */
-		return -1;
-
-	switch (bits(op, 25, 3)) {
-	case 0:
-		if ((op & 0x90) != 0x90)
-			return -1;
-		return op & 0x60 ? a32_extra(ctx, op, out)
-				 : a32_exclusive(ctx, op, out);
-	case 3:
-		if (op & BIT(4)) /* media instructions */
-			return -1;
-		/* fall through */
-	case 2:
-		return a32_word_byte(ctx, op, out);
-	case 4:
-		if (op & BIT(22)) /* ^ */
-			return -1;
-		out->wback = op & BIT(21);
-		return block(ctx, out, bits(op, 0, 16), op & BIT(23),
-			     op & BIT(24));
-	default:
-		return -1;
-	}
-}
-
-/* LDM, STM and the wide PUSH and POP (A6.3.5) */
-static int t32_block(const struct context *ctx, u32 op, struct insn *out)
-{
-	u32 list = bits(op, 0, 16);
-	u32 pc_lr = list & (BIT(PC) | BIT(LR));
-	bool up = op & BIT(23);
-	bool before = op & BIT(24);
-
-	if (up == before) /* SRS and RFE */
-		return -1;
-	if (!(list & (list - 1)) || list & BIT(SP))
-		return -1;
-	if (out->load ? pc_lr == (BIT(PC) | BIT(LR)) : pc_lr & BIT(PC))
-		return -1;
-	out->wback = op & BIT(21);
-	return block(ctx, out, list, up, before);
-}
-
-/* Pairs and exclusives (A6.3.6). Its table branches are refused. */
-static int t32_pair_exclusive(const struct context *ctx, u32 op,
-			      struct insn *out)
-{
-	static const u8 sizes[] = {1, 2, 0, 8};
-	u32 offset = bits(op, 0, 8) * 4;
-
-	out->rt2 = reg(op, 8);
-	if (op & (BIT(24) | BIT(21))) {
-		out->size = 8;
-		out->wback = op & BIT(21);
-		offset = negate_unless(op & BIT(23), offset);
-		return single(ctx, out, offset, op & BIT(24));
-	}
+	bool word = !(op & BIT(23)); /* the only one with an offset */
 
 	out->excl = true;
-	if (op & BIT(23)) {
-		out->size = sizes[bits(op, 4, 2)];
-		out->rd = reg(op, 0);
-		offset = 0;
-		if (!out->size || bits(op, 6, 2) != 1)
-			return -1;
-		if (out->size != 8 && out->rt2 != 0xf)
-			return -1;
-	} else {
-		out->size = 4;
-		out->rd = reg(op, 8);
-	}
-	if (out->load && out->rd != 0xf)
-		return -1;
-	return single(ctx, out, offset, true);
+	out->size = word ? 4 : (u8)BIT(bits(op, 4, 2));
+	out->rt2 = reg(op, 8);
+	out->rd = word ? out->rt2 : reg(op, 0);
+	return single(ctx, PRE | UP, word ? bits(op, 0, 8) * 4 : 0, out);
+}
+
+static bool t32_pair(const struct context *ctx, u32 op, struct insn *out)
+{
+	out->size = 8;
+	out->rt2 = reg(op, 8);
+	return single(ctx, op, bits(op, 0, 8) * 4, out);
 }
 
 /* One register (A6.3.7 to A6.3.10); preloads are loads of a narrow r15. */
-static int t32_single(const struct context *ctx, u32 op, struct insn *out)
+static bool t32_single(const struct context *ctx, u32 op, struct insn *out)
 {
+	u32 rm = reg(op, 0);
+	u32 how = PRE | (op & UP);
 	u32 offset = bits(op, 0, 12);
-	u32 log_size = bits(op, 21, 2);
-	bool pre = true;
 
+	out->size = (u8)BIT(bits(op, 21, 2));
 	out->sign = op & BIT(24);
-	if (log_size == 3 || (out->sign && (log_size == 2 || !out->load)))
-		return -1;
-	out->size = (u8)BIT(log_size);
-
-	if (out->rn == PC) {
-		offset = negate_unless(op & BIT(23), offset);
-	} else if (!(op & BIT(23)) && op & BIT(11)) {
-		pre = op & BIT(10);
-		out->wback = op & BIT(8);
-		out->user = bits(op, 8, 3) == 6;
-		if (!pre && !out->wback)
-			return -1;
-		offset = negate_unless(op & BIT(9), bits(op, 0, 8));
-	} else if (!(op & BIT(23))) {
-		u32 rm = reg(op, 0);
-
-		if (bits(op, 6, 5) || rm == SP || rm == PC)
-			return -1;
-		offset = ctx->regs[rm] << bits(op, 4, 2);
+	if (out->rn == PC || op & UP)
+		return single(ctx, how, offset, out);
+	if (op & BIT(11)) {
+		how = bits(op, 9, 2) << 23 | bits(op, 8, 1) << 21;
+		out->user = how == (PRE | UP);
+		return how & (PRE | WRITEBACK) && single(ctx, how, bits(op, 0, 8), out);
 	}
-	return single(ctx, out, offset, pre);
+	offset = ctx->regs[rm] << bits(op, 4, 2);
+	return !bits(op, 6, 5) && rm != SP && rm != PC && single(ctx, PRE | UP, offset, out);
 }
 
-static int decode_t32(const struct context *ctx, u32 op, struct insn *out)
-{
-	switch (bits(op, 25, 7)) {
-	case 0x74:
-		return op & BIT(22) ? t32_pair_exclusive(ctx, op, out)
-				    : t32_block(ctx, op, out);
-	case 0x7c:
-		return t32_single(ctx, op, out);
-	default:
-		return -1;
-	}
-}
+/* The first match counts. Should-be bits are in the masks. */
+static const struct form forms[] = {
+	{false, 0xf0000000, 0xf0000000, NULL}, /* PLD, RFE and others */
+	{false, 0x0e000000, 0x04000000, a32_word_byte},
+	{false, 0x0e000010, 0x06000000, a32_word_byte},
+	{false, 0x0e4000b0, 0x004000b0, a32_extra}, /* immediate */
+	{false, 0x0e4000d0, 0x004000d0, a32_extra},
+	{false, 0x0e400fb0, 0x000000b0, a32_extra}, /* register */
+	{false, 0x0e400fd0, 0x000000d0, a32_extra},
+	{false, 0x0f900ff0, 0x01800f90, a32_exclusive}, /* not STL, LDA */
+	{false, 0x0f900fff, 0x01900f9f, a32_exclusive},
+	{false, 0x0e400000, 0x08000000, block}, /* without ^ */
+	{true, 0xffd0a000, 0xe8800000, block},	/* STM, STMDB */
+	{true, 0xffd0a000, 0xe9000000, block},
+	{true, 0xffd02000, 0xe8900000, block}, /* LDM, LDMDB */
+	{true, 0xffd02000, 0xe9100000, block},
+	{true, 0xff400000, 0xe9400000, t32_pair}, /* P or W is set */
+	{true, 0xff600000, 0xe8600000, t32_pair},
+	{true, 0xfff00000, 0xe8400000, t32_exclusive}, /* STREX, LDREX */
+	{true, 0xfff00f00, 0xe8500f00, t32_exclusive},
+	{true, 0xfff00fe0, 0xe8c00f40, t32_exclusive}, /* bytes, halves */
+	{true, 0xfff00fef, 0xe8d00f4f, t32_exclusive},
+	{true, 0xfff000f0, 0xe8c00070, t32_exclusive}, /* pairs */
+	{true, 0xfff000ff, 0xe8d0007f, t32_exclusive},
+	{true, 0xff600000, 0xf8400000, t32_single}, /* LDR, STR */
+	{true, 0xff500000, 0xf8000000, t32_single}, /* STRB, STRH */
+	{true, 0xfe500000, 0xf8100000, t32_single}, /* LDRB, LDRSH, ... */
+};
 
-/* PUSH, POP, LDM and STM (A6.2.5 and A6.2) */
-static int t16_block(const struct context *ctx, u32 op, struct insn *out)
+/* The 32-bit twin of a 16-bit load or store. Others give what none has. */
+static u32 widen(u32 op)
 {
-	u32 list = bits(op, 0, 8);
-
-	out->load = op & BIT(11);
-	if (bits(op, 12, 4) == 0xc) {
-		out->rn = (u8)bits(op, 8, 3);
-		out->wback = !out->load || !(list & BIT(out->rn));
-		return block(ctx, out, list, true, false);
-	}
-	if (bits(op, 9, 2) != 2)
-		return -1;
-	if (op & BIT(8))
-		list |= out->load ? BIT(PC) : BIT(LR);
-	out->rn = SP;
-	out->wback = true;
-	return block(ctx, out, list, out->load, !out->load);
-}
-
-/* The 16-bit encodings (A6.2.4 for most) */
-static int decode_t16(const struct context *ctx, u32 op, struct insn *out)
-{
-	static const struct access by_register[] = {
-		{4, false, false}, {2, false, false}, {1, false, false},
-		{1, true, true},   {4, true, false},  {2, true, false},
-		{1, true, false},  {2, true, true},
+	/* First halfwords, by op[15:11] and by op[11:9]. */
+	static const u16 twins[32] = {
+		[9] = 0xf8df,  [12] = 0xf8c0, [13] = 0xf8d0, [14] = 0xf880, [15] = 0xf890,
+		[16] = 0xf8a0, [17] = 0xf8b0, [18] = 0xf8cd, [19] = 0xf8dd, [22] = 0xe92d,
+		[23] = 0xe8bd, [24] = 0xe8a0, [25] = 0xe8b0,
 	};
-	static const u8 imm5_sizes[] = {4, 1, 2};
-	u32 major = bits(op, 12, 4);
+	static const u16 by_register[] = {0xf840, 0xf820, 0xf800, 0xf910,
+					  0xf850, 0xf830, 0xf810, 0xf930};
+	u32 twin = (u32)twins[op >> 11] << 16;
+	u32 list = bits(op, 0, 8);
+	u32 rt_rn = bits(op, 0, 3) << 12 | bits(op, 3, 3) << 16;
+	u32 r8 = bits(op, 8, 3);
 
-	out->rt = (u8)bits(op, 0, 3);
-	out->rn = (u8)bits(op, 3, 3);
-	out->load = op & BIT(11);
-
-	switch (major) {
-	case 4: /* LDR (literal) is one half of this; the rest is no access */
-		if (!out->load)
-			return -1;
-		/* fall through */
-	case 9:
-		out->size = 4;
-		out->rt = (u8)bits(op, 8, 3);
-		out->rn = major == 4 ? PC : SP;
-		return single(ctx, out, bits(op, 0, 8) * 4, true);
-	case 5:
-		set_access(out, by_register[bits(op, 9, 3)]);
-		return single(ctx, out, ctx->regs[bits(op, 6, 3)], true);
-	case 6:
-	case 7:
-	case 8:
-		out->size = imm5_sizes[major - 6];
-		return single(ctx, out, bits(op, 6, 5) * out->size, true);
-	case 0xb:
-	case 0xc:
-		return t16_block(ctx, op, out);
+	switch (op >> 12) {
+	case 0x4: /* LDR (literal) */
+	case 0x9:
+		return twin | r8 << 12 | list << 2;
+	case 0x5:
+		twin = (u32)by_register[bits(op, 9, 3)] << 16;
+		return twin | rt_rn | bits(op, 6, 3);
+	case 0x6:
+	case 0x7:
+	case 0x8:
+		return twin | rt_rn | bits(op, 6, 5) << bits(twin, 21, 2);
+	case 0xb: /* PUSH can have LR, POP can have PC */
+		if (bits(op, 9, 2) != 2)
+			return 0;
+		return twin | list | (r8 & 1) << (op & BIT(11) ? 15 : 14);
+	case 0xc: /* LDM writes back if its base is not in the list */
+		if (op & BIT(11) && list & BIT(r8))
+			twin &= ~WRITEBACK;
+		return twin | r8 << 16 | list;
 	default:
-		return -1;
+		return 0;
 	}
 }
 
-int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr,
-	       struct insn *out)
+int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out)
 {
 	const struct context ctx = {regs, cpsr, thumb};
-	bool short_form = thumb && !(opcode >> 16);
+	bool narrow = thumb && opcode >> 16 == 0;
+	u32 op = narrow ? widen(opcode) : opcode;
+	const struct form *form = forms;
 	bool loads_pc;
-	int ret;
 
-	/* Where the 32-bit encodings of both instruction sets agree. */
+	while ((op & form->mask) != form->match || form->thumb != thumb)
+		if (++form == forms + ARRAY_SIZE(forms))
+			return -1;
 	*out = (struct insn){
-		.len = short_form ? 2 : 4,
-		.rn = reg(opcode, 16),
-		.rt = reg(opcode, 12),
-		.load = opcode & BIT(20),
+		.len = narrow ? 2 : 4,
+		.rn = reg(op, 16),
+		.rt = reg(op, 12),
+		.load = op & BIT(20),
 	};
-	if (!thumb)
-		ret = decode_a32(&ctx, opcode, out);
-	else if (short_form)
-		ret = decode_t16(&ctx, opcode, out);
-	else
-		ret = decode_t32(&ctx, opcode, out);
-	if (ret)
-		return ret;
+	if (!form->decode || !form->decode(&ctx, op, out))
+		return -1;
 
 	/* A branch must have an aligned source and end its IT block. */
-	loads_pc =
-		out->load && (out->block ? out->list & BIT(PC) : out->rt == PC);
+	loads_pc = out->load && (out->block ? out->list & BIT(PC) : out->rt == PC);
 	return loads_pc && (out->addr & 3 || cpsr_it(cpsr) & 7) ? -1 : 0;
 }
 
@@ -432,9 +312,8 @@ bool cond_passed(u32 cond, u32 cpsr)
 		0xf0f0, 0xcccc, 0xff00, 0xaaaa, 0x0c0c, 0xaa55, 0x0a05, 0xffff,
 	};
 	bool pass = passes[bits(cond, 1, 3)] >> (cpsr >> 28) & 1;
-	bool inverted = cond & 1 && cond != 0xf;
 
-	return pass != inverted;
+	return pass != (cond & 1 && cond != 0xf);
 }
 
 u32 cpsr_it(u32 cpsr)
@@ -447,5 +326,5 @@ u32 cpsr_it_advance(u32 cpsr)
 	u32 it = cpsr_it(cpsr);
 
 	it = it & 7 ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
-	return (cpsr & ~CPSR_IT) | (it & 0xfc) << 8 | (it & 3) << 25;
+	return (cpsr & ~0x0600fc00u) | (it & 0xfc) << 8 | (it & 3) << 25;
 }

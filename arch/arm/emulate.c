@@ -33,7 +33,7 @@ enum fetch { FETCHED, RETRY, UNREADABLE };
 static enum fetch fetch(const struct frame *f, u32 *opcode)
 {
 	bool thumb = f->cpsr & CPSR_T;
-	u16 half[2] = { 0, 0 };
+	u16 half[2] = {0, 0};
 
 	for (u32 i = 0; i < 2 && (!i || !thumb || thumb_is_wide(half[0])); i++) {
 		phys_addr ipa;
@@ -187,7 +187,7 @@ static enum outcome execute(struct frame *f, struct work *w)
 
 void emulate(struct frame *f, u32 va, bool write)
 {
-	struct work w = { .loads = 0 };
+	struct work w = {.loads = 0};
 	u32 regs[16], opcode;
 	enum fetch fetched = fetch(f, &opcode);
 	phys_addr ipa = 0;

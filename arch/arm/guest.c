@@ -5,32 +5,32 @@
 #include "trap.h"
 
 /* The banked registers by mode, number, and name in MRS and MSR (banked), B9.3.9. */
-#define BANKED(X)                                                                                  \
-	X(MODE_USR, 13, SP_usr)                                                                    \
-	X(MODE_SVC, 13, SP_svc)                                                                    \
-	X(MODE_SVC, 14, LR_svc)                                                                    \
-	X(MODE_ABT, 13, SP_abt)                                                                    \
-	X(MODE_ABT, 14, LR_abt)                                                                    \
-	X(MODE_UND, 13, SP_und)                                                                    \
-	X(MODE_UND, 14, LR_und)                                                                    \
-	X(MODE_IRQ, 13, SP_irq)                                                                    \
-	X(MODE_IRQ, 14, LR_irq)                                                                    \
-	X(MODE_FIQ, 8, R8_fiq)                                                                     \
-	X(MODE_FIQ, 9, R9_fiq)                                                                     \
-	X(MODE_FIQ, 10, R10_fiq)                                                                   \
-	X(MODE_FIQ, 11, R11_fiq)                                                                   \
-	X(MODE_FIQ, 12, R12_fiq)                                                                   \
-	X(MODE_FIQ, 13, SP_fiq)                                                                    \
+#define BANKED(X)                \
+	X(MODE_USR, 13, SP_usr)  \
+	X(MODE_SVC, 13, SP_svc)  \
+	X(MODE_SVC, 14, LR_svc)  \
+	X(MODE_ABT, 13, SP_abt)  \
+	X(MODE_ABT, 14, LR_abt)  \
+	X(MODE_UND, 13, SP_und)  \
+	X(MODE_UND, 14, LR_und)  \
+	X(MODE_IRQ, 13, SP_irq)  \
+	X(MODE_IRQ, 14, LR_irq)  \
+	X(MODE_FIQ, 8, R8_fiq)   \
+	X(MODE_FIQ, 9, R9_fiq)   \
+	X(MODE_FIQ, 10, R10_fiq) \
+	X(MODE_FIQ, 11, R11_fiq) \
+	X(MODE_FIQ, 12, R12_fiq) \
+	X(MODE_FIQ, 13, SP_fiq)  \
 	X(MODE_FIQ, 14, LR_fiq)
 
 #define MSR(name, value) __asm__ volatile("msr " #name ", %0" ::"r"(value))
-#define READ_CASE(mode, n, name)                                                                   \
-	case mode << 4 | n:                                                                        \
-		__asm__ volatile("mrs %0, " #name : "=r"(*value));                                 \
+#define READ_CASE(mode, n, name)                                   \
+	case mode << 4 | n:                                        \
+		__asm__ volatile("mrs %0, " #name : "=r"(*value)); \
 		return true;
-#define WRITE_CASE(mode, n, name)                                                                  \
-	case mode << 4 | n:                                                                        \
-		MSR(name, value);                                                                  \
+#define WRITE_CASE(mode, n, name) \
+	case mode << 4 | n:       \
+		MSR(name, value); \
 		return true;
 
 /*

@@ -50,7 +50,7 @@ __start:
 	and	r0, r0, #0x1f
 	mrc	p15, 0, r1, c0, c1, 1	@ ID_PFR1
 	bl	place_check_mode
-	adr	r0, early_vectors
+	ldr	r0, =hyp_vectors
 	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
 	isb
 	mov	r0, r10
@@ -101,25 +101,15 @@ placed:
 	.set	IMAGE_REL_START, 12
 	.set	IMAGE_REL_END, 16
 	.align	3
+	.global	image_payload
 image:
 	.word	0			@ the base it is relocated to
+image_payload:
 	.word	0			@ where the payload is, once placed
 	.word	__image_end - __start
 	.word	__rel_start - __start
 	.word	__rel_end - __start
 	.ltorg
-
-	/* Any exception of the first pass. */
-	.align	5
-early_vectors:
-	.rept	8
-	b	early_fault
-	.endr
-early_fault:
-	mrs	r0, elr_hyp
-	mrc	p15, 4, r1, c5, c2, 0	@ HSR
-	mrc	p15, 4, r2, c6, c0, 0	@ HDFAR
-	b	place_fault
 
 	.data
 	.align	3
@@ -159,30 +149,27 @@ secondary_entry:
 	ldr	r0, =hyp_vectors
 	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
 	isb
-	ldr	r0, =hypmap_httbr
-	ldrd	r0, r1, [r0]
 	bl	hyp_mmu_on
 	b	cpu_secondary
 	.ltorg
 
-/*
- * hyp_mmu_on(httbr): the map is an identity, so execution goes on. WXN makes
- * what is writable not executable whatever a descriptor says (B4.1.76).
- */
+/* The map is an identity, so execution goes on. WXN: writable is never executable (B4.1.76). */
 	.global	hyp_mmu_on
 hyp_mmu_on:
-	ldr	r2, =0x0000ff04		@ 0: Device, 1: Normal write-back
-	mcr	p15, 4, r2, c10, c2, 0	@ HMAIR0
-	ldr	r2, =0x80803500		@ T0SZ 0, walks inner shareable WBWA
-	mcr	p15, 4, r2, c2, c0, 2	@ HTCR
+	ldr	r0, =0x0000ff04		@ 0: Device, 1: Normal write-back
+	mcr	p15, 4, r0, c10, c2, 0	@ HMAIR0
+	ldr	r0, =0x80803500		@ T0SZ 0, walks inner shareable WBWA
+	mcr	p15, 4, r0, c2, c0, 2	@ HTCR
+	ldr	r0, =hypmap_root
+	mov	r1, #0
 	mcrr	p15, 4, r0, r1, c2	@ HTTBR
-	mcr	p15, 4, r2, c8, c7, 0	@ TLBIALLH
-	mcr	p15, 0, r2, c7, c5, 0	@ ICIALLU
-	mcr	p15, 0, r2, c7, c5, 6	@ BPIALL
+	mcr	p15, 4, r0, c8, c7, 0	@ TLBIALLH
+	mcr	p15, 0, r0, c7, c5, 0	@ ICIALLU
+	mcr	p15, 0, r0, c7, c5, 6	@ BPIALL
 	dsb
 	isb
-	ldr	r2, =0x30cd1835		@ RES1, I, C, M, WXN
-	mcr	p15, 4, r2, c1, c0, 0	@ HSCTLR
+	ldr	r0, =0x30cd1835		@ RES1, I, C, M, WXN
+	mcr	p15, 4, r0, c1, c0, 0	@ HSCTLR
 	isb
 	bx	lr
 	.ltorg

@@ -104,7 +104,7 @@ static u32 cpu_off(void)
 	audit_drain(DRAIN_LINES);
 	set_state(this_cpu(), CPU_OFF);
 	ret = smc_call(off_id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
-	set_state(this_cpu(), CPU_ON); /* only if the firmware has refused */
+	set_state(this_cpu(), CPU_ON);	       /* only if the firmware has refused */
 	return ret;
 }
 

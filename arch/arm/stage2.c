@@ -36,7 +36,7 @@ static u32 shift_of(u32 level)
 
 static u64 *table_of(u64 desc)
 {
-	return pool[((desc & DESC_ADDR) - stage2_phys(pool)) / PAGE_SIZE];
+	return (u64 *)(uintptr_t)(desc & DESC_ADDR);
 }
 
 static bool is_table(u64 desc, u32 level)
@@ -87,11 +87,11 @@ static void set_entry(u64 *entry, u64 desc)
 {
 	if (*entry & DESC_VALID) {
 		*(volatile u64 *)entry = 0;
-		stage2_clean(entry, sizeof(*entry));
+		arch_clean((uintptr_t)entry, sizeof(*entry));
 		stage2_flush();
 	}
 	*(volatile u64 *)entry = desc;
-	stage2_clean(entry, sizeof(*entry));
+	arch_clean((uintptr_t)entry, sizeof(*entry));
 }
 
 static u64 split(u64 block, u32 level)
@@ -103,8 +103,8 @@ static u64 split(u64 block, u32 level)
 		if (block && level == 2)
 			table[i] |= DESC_TABLE;
 	}
-	stage2_clean(table, PAGE_SIZE);
-	return stage2_phys(table) | DESC_TABLE;
+	arch_clean((uintptr_t)table, PAGE_SIZE);
+	return (uintptr_t)table | DESC_TABLE;
 }
 
 static void update_table(u64 *table, u32 level, phys_addr base, phys_addr lo, phys_addr hi)
@@ -153,7 +153,7 @@ int stage2_update(phys_addr lo, phys_addr hi)
 static void clear_root(void)
 {
 	memset(root, 0, sizeof(root));
-	stage2_clean(root, sizeof(root));
+	arch_clean((uintptr_t)root, sizeof(root));
 }
 
 void arch_build_guest_map(void)
@@ -234,5 +234,5 @@ void stage2_revoke(void)
 
 u64 stage2_vttbr(void)
 {
-	return stage2_phys(root) | BITLL(48); /* VMID 1 */
+	return (uintptr_t)root | BITLL(48); /* VMID 1 */
 }

@@ -35,13 +35,7 @@ void stage2_revoke(void);
 /* VTTBR for this map. */
 u64 stage2_vttbr(void);
 
-/*
- * What it asks of the hardware; the unit tests have their own. The physical address of a table;
- * entries made visible to walkers that do not look into the cache; and all TLBs emptied of the
- * guest's translations on every CPU, for ARMv7 has no invalidation by IPA (B4.2.2).
- */
-phys_addr stage2_phys(const void *table);
-void stage2_clean(const void *entry, size_t size);
+/* Empty all TLBs of the guest's translations on every CPU: ARMv7 has none by IPA (B4.2.2). */
 void stage2_flush(void);
 
 #endif

@@ -25,7 +25,6 @@
 #define SR_TPIDRURO   "p15, 0, %0, c13, c0, 3"
 #define SR_TPIDRPRW   "p15, 0, %0, c13, c0, 4"
 #define SR_CNTFRQ     "p15, 0, %0, c14, c0, 0"
-#define SR_CNTKCTL    "p15, 0, %0, c14, c1, 0"
 #define SR_CNTP_CTL   "p15, 0, %0, c14, c2, 1"
 #define SR_CNTV_CTL   "p15, 0, %0, c14, c3, 1"
 
@@ -34,7 +33,6 @@
 
 #define SR_VPIDR     "p15, 4, %0, c0, c0, 0"
 #define SR_VMPIDR    "p15, 4, %0, c0, c0, 5"
-#define SR_HSCTLR    "p15, 4, %0, c1, c0, 0"
 #define SR_HCR	     "p15, 4, %0, c1, c1, 0"
 #define SR_HDCR	     "p15, 4, %0, c1, c1, 1"
 #define SR_HCPTR     "p15, 4, %0, c1, c1, 2"
@@ -44,7 +42,6 @@
 #define SR_HDFAR     "p15, 4, %0, c6, c0, 0"
 #define SR_HIFAR     "p15, 4, %0, c6, c0, 2"
 #define SR_HPFAR     "p15, 4, %0, c6, c0, 4"
-#define SR_HVBAR     "p15, 4, %0, c12, c0, 0"
 #define SR_HTPIDR    "p15, 4, %0, c13, c0, 2"
 #define SR_CNTHCTL   "p15, 4, %0, c14, c1, 0"
 #define SR_CNTHP_CTL "p15, 4, %0, c14, c2, 1"
@@ -52,13 +49,11 @@
 /* Operations: written, with an address or anything. */
 #define SR_ICIALLU	 "p15, 0, %0, c7, c5, 0"
 #define SR_BPIALL	 "p15, 0, %0, c7, c5, 6"
-#define SR_DCCMVAC	 "p15, 0, %0, c7, c10, 1"
 #define SR_DCCIMVAC	 "p15, 0, %0, c7, c14, 1"
 #define SR_ATS1CPR	 "p15, 0, %0, c7, c8, 0"
 #define SR_ATS1CPW	 "p15, 0, %0, c7, c8, 1"
 #define SR_ATS1CUR	 "p15, 0, %0, c7, c8, 2"
 #define SR_ATS1CUW	 "p15, 0, %0, c7, c8, 3"
-#define SR_TLBIALLH	 "p15, 4, %0, c8, c7, 0"
 #define SR_TLBIMVAH	 "p15, 4, %0, c8, c7, 1"
 #define SR_TLBIALLHIS	 "p15, 4, %0, c8, c3, 0"
 #define SR_TLBIALLNSNHIS "p15, 4, %0, c8, c3, 4"
@@ -68,20 +63,19 @@
 #define SR64_PAR     "p15, 0, %Q0, %R0, c7"
 #define SR64_CNTPCT  "p15, 0, %Q0, %R0, c14"
 #define SR64_CNTVOFF "p15, 4, %Q0, %R0, c14"
-#define SR64_HTTBR   "p15, 4, %Q0, %R0, c2"
 #define SR64_VTTBR   "p15, 6, %Q0, %R0, c2"
 
-#define read_sr(reg)                                                                               \
-	({                                                                                         \
-		u32 v_;                                                                            \
-		__asm__ volatile("mrc " reg : "=r"(v_)::"memory");                                 \
-		v_;                                                                                \
+#define read_sr(reg)                                               \
+	({                                                         \
+		u32 v_;                                            \
+		__asm__ volatile("mrc " reg : "=r"(v_)::"memory"); \
+		v_;                                                \
 	})
-#define read_sr64(reg)                                                                             \
-	({                                                                                         \
-		u64 v_;                                                                            \
-		__asm__ volatile("mrrc " reg : "=r"(v_)::"memory");                                \
-		v_;                                                                                \
+#define read_sr64(reg)                                              \
+	({                                                          \
+		u64 v_;                                             \
+		__asm__ volatile("mrrc " reg : "=r"(v_)::"memory"); \
+		v_;                                                 \
 	})
 #define write_sr(reg, v)   ({ __asm__ volatile("mcr " reg ::"r"((u32)(v)) : "memory"); })
 #define write_sr64(reg, v) ({ __asm__ volatile("mcrr " reg ::"r"((u64)(v)) : "memory"); })
@@ -89,11 +83,9 @@
 #define dsb()	    __asm__ volatile("dsb sy" ::: "memory")
 #define dsb_ish()   __asm__ volatile("dsb ish" ::: "memory")
 #define dsb_ishst() __asm__ volatile("dsb ishst" ::: "memory")
-#define dmb_ish()   __asm__ volatile("dmb ish" ::: "memory")
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
-#define SCTLR_M	 BIT(0)
 #define SCTLR_C	 BIT(2)
 #define SCTLR_V	 BIT(13)
 #define SCTLR_EE BIT(25)
@@ -103,7 +95,6 @@
 
 #define HCR_VM	  BIT(0)
 #define HCR_SWIO  BIT(1)
-#define HCR_PTW	  BIT(2)
 #define HCR_IMO	  BIT(4)
 #define HCR_TWI	  BIT(13)
 #define HCR_TSC	  BIT(19)

@@ -79,6 +79,7 @@ void trap_wfi(struct frame *f, u32 hsr)
 void hyp_fault(struct frame *f)
 {
 	extern char guarded_start[], guarded_end[];
+	extern u32 image_payload; /* 0 in head.S's first pass */
 	static u32 panics;
 	u32 hsr = read_sr(SR_HSR), image = (uintptr_t)__start;
 
@@ -87,6 +88,8 @@ void hyp_fault(struct frame *f)
 		f->pc = (uintptr_t)guarded_end;
 		return;
 	}
+	if (!image_payload)
+		stop("abort at %08x reading %08x: is r2 a device tree?", f->pc, read_sr(SR_HDFAR));
 	if (atomic_inc(&panics) > 1)
 		arch_park();
 	panic("exception in Hyp mode at image + %x, LR + %x, HSR %08x, HDFAR %08x", f->pc - image,

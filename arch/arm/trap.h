@@ -8,9 +8,9 @@
 
 /* As vectors.S lays it out on the stack. */
 struct frame {
-	u32 pc;	    /* ELR_hyp */
-	u32 cpsr;   /* SPSR_hyp */
-	u32 r[14];  /* r0-r12 of the mode, FIQ's apart; LR, which Hyp shares with User */
+	u32 pc;	   /* ELR_hyp */
+	u32 cpsr;  /* SPSR_hyp */
+	u32 r[14]; /* r0-r12 of the mode, FIQ's apart; LR, which Hyp shares with User */
 };
 
 #define MODE_USR 0x10u
