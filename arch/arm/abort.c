@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Stage 2 aborts: device accesses, protected memory, and what is not there. */
+#include "access.h"
 #include "cpu.h"
-#include "decode.h"
 #include "memmap.h"
 #include "monitor.h"
 #include "stage2.h"
-#include "trap.h"
 
 /* HSR.ISS of an abort, ARM ARM B3.13.6. */
 #define ISS_ISV		BIT(24)
@@ -15,8 +14,8 @@
 #define ISS_S1PTW	BIT(7)
 #define ISS_WNR		BIT(6)
 #define FSC_TYPE(hsr)	(((hsr) >> 2) & 0xf)
-#define FSC_TRANSLATION 1
-#define FSC_PERMISSION	3
+#define FSC_TRANSLATION 1u
+#define FSC_PERMISSION	3u
 
 #define PAR_F	 BIT(0)
 #define PAR_SS	 BIT(1)
@@ -48,132 +47,79 @@ u32 guest_translate(u32 va, bool user, bool write, phys_addr *ipa)
 	return 0;
 }
 
-static phys_addr hpfar_page(void)
-{
-	return (u64)(read_sr(SR_HPFAR) >> 4) << 12;
-}
-
 /*
  * The faulting IPA. HPFAR has it but for a permission fault of the access itself, where it is
  * UNKNOWN (B3.13.5). False if stage 1 has changed under the instruction: to be retried.
  */
 static bool fault_ipa(const struct frame *f, u32 hsr, u32 va, bool write, phys_addr *ipa)
 {
-	if (FSC_TYPE(hsr) == FSC_PERMISSION)
+	if (FSC_TYPE(hsr) == FSC_PERMISSION && !(hsr & ISS_S1PTW))
 		return guest_translate(va, guest_user(f), write, ipa) == 0;
-	*ipa = hpfar_page() | va % PAGE_SIZE;
+	*ipa = (u64)(read_sr(SR_HPFAR) >> 4) << 12 | va % PAGE_SIZE;
 	return true;
 }
 
-void abort_data(struct frame *f, u32 va, bool write, u32 fsr)
+void memory_event(struct event *ev, const struct frame *f, u32 access, u32 va, phys_addr ipa)
 {
-	inject_abort(f, va, fsr | (write ? FSR_WRITE : 0), false);
-}
+	enum region_type type = memmap_type(ipa);
 
-/* Refuse an access that no policy can have a say in. */
-void refuse_data(struct frame *f, u32 va, phys_addr ipa, bool write)
-{
-	struct event ev;
-
-	event_start(&ev, f, memmap_type(ipa) == REGION_DEVICE ? EV_MMIO : EV_MEMORY,
-		    write ? ACC_WRITE : ACC_READ, 0);
-	ev.va = va;
-	ev.ipa = ipa;
-	monitor_refuse(&ev);
-	event_finish(&ev);
-	abort_data(f, va, write, guest_fsr(STATUS_EXTERNAL));
+	event_start(ev, f, type == REGION_DEVICE ? EV_MMIO : EV_MEMORY, access);
+	ev->va = va;
+	ev->ipa = ipa;
+	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
 }
 
 /*
  * The guest's page-table walker has hit what it may not read. It can neither be given a value
  * nor be let through: refused, whatever the policies say.
  */
-static void refuse_walk(struct frame *f, u32 hsr, u32 va, bool fetch)
+static void refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, bool fetch)
 {
-	u32 fsr = guest_fsr(STATUS_WALK(hsr & 3));
-	phys_addr ipa = hpfar_page();
 	struct event ev;
 
-	if (stage2_lookup(ipa) & S2_READ)
-		return;
 	/* Kept from reads only for the sake of exclusives: give it back. */
 	if (memmap_type(ipa) == REGION_RAM && !stage2_update(ipa, ipa) &&
 	    (stage2_lookup(ipa) & S2_READ))
 		return;
-	event_start(&ev, f, EV_MEMORY, ACC_READ, 0);
-	ev.va = va;
-	ev.ipa = ipa;
+	memory_event(&ev, f, ACC_READ, va, ipa);
 	ev.walk = true;
-	if (monitor_ask(&ev, ipa, ipa + PAGE_SIZE - 1) == ALLOW)
+	if (monitor_ask(&ev, ipa, ipa) == ALLOW)
 		monitor_refuse(&ev);
 	event_finish(&ev);
-	if (fetch)
-		inject_abort(f, va, fsr, true);
-	else
-		abort_data(f, va, hsr & ISS_WNR, fsr);
+	inject_abort(f, va, guest_fsr(STATUS_WALK(hsr & 3)), fetch, hsr & ISS_WNR);
 }
 
-/* A register's value as bytes in memory order, and back. */
-static u32 in_memory_order(const struct frame *f, u32 value, u32 size)
+/* The instruction as the syndrome has it. False if that does not do: emulate.c decodes it. */
+static bool from_syndrome(const struct frame *f, u32 hsr, struct insn *in)
 {
-	if (unlikely(f->cpsr & CPSR_E))
-		value = __builtin_bswap32(value) >> (32 - 8 * size);
-	return size < 4 ? value & (BIT(8 * size) - 1) : value;
-}
-
-u32 loaded_value(const struct frame *f, u32 value, u32 size, bool sign)
-{
-	u32 unused = 32 - 8 * size;
-
-	value = in_memory_order(f, value, size);
-	return unlikely(sign) ? (u32)((s32)(value << unused) >> unused) : value;
-}
-
-u32 stored_value(const struct frame *f, u32 rt, u32 size)
-{
-	/* A2.3: what STR and STM store of the PC */
-	return in_memory_order(f, guest_reg(f, rt) + (rt == 15 ? 8 : 0), size);
+	*in = (struct insn){
+		.addr = read_sr(SR_HDFAR),
+		.len = (u8)hsr_len(hsr),
+		.size = (u8)BIT(ISS_SAS(hsr)),
+		.count = 1,
+		.rt = ISS_SRT(hsr),
+		.load = !(hsr & ISS_WNR),
+		.sign = hsr & ISS_SSE,
+	};
+	/* Cortex-A15 erratum 766422: on a Thumb store SRT may be wrong. */
+	return (hsr & ISS_ISV) && in->size < 8 && in->rt != 15 && (in->load || !(f->cpsr & CPSR_T));
 }
 
 void trap_data_abort(struct frame *f, u32 hsr)
 {
-	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), rt = ISS_SRT(hsr);
-	bool write = hsr & ISS_WNR;
-	enum outcome done;
-	phys_addr ipa;
-	u64 value = 0;
+	struct work w = {.va = read_sr(SR_HDFAR), .write = hsr & ISS_WNR};
 
-	if (unlikely(hsr & ISS_S1PTW)) {
-		refuse_walk(f, hsr, va, false);
+	if (unlikely(FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION &&
+		     !(hsr & ISS_S1PTW)))
+		refuse_access(f, &w); /* not one of stage 2's faults */
+	else if (!fault_ipa(f, hsr, w.va, w.write, &w.ipa))
 		return;
-	}
-	if (unlikely(FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION)) {
-		refuse_data(f, va, 0, write); /* not one of stage 2's faults */
-		return;
-	}
-	if (!fault_ipa(f, hsr, va, write, &ipa))
-		return;
-	/*
-	 * The syndrome does not do: none, past the page's end, SRT = PC, or a Thumb store, where
-	 * Cortex-A15's SRT may be wrong (erratum 766422).
-	 */
-	if (!(hsr & ISS_ISV) || size == 8 || rt == 15 || va % PAGE_SIZE + size > PAGE_SIZE ||
-	    (write && (emulate_stores || (f->cpsr & CPSR_T)))) {
-		emulate(f, va, write);
-		return;
-	}
-	if (write)
-		value = stored_value(f, rt, size);
-	done = access_one(f, va, ipa, size, write, &value);
-	if (done == KILLED) {
-		inject_undef(f);
-	} else if (done == ABORTED) {
-		abort_data(f, va, write, guest_fsr(STATUS_EXTERNAL));
-	} else {
-		if (!write)
-			guest_set_reg(f, rt, loaded_value(f, (u32)value, size, hsr & ISS_SSE));
-		guest_skip(f, hsr_len(hsr));
-	}
+	else if (unlikely(hsr & ISS_S1PTW))
+		refuse_walk(f, hsr, w.va, w.ipa, false);
+	else if (from_syndrome(f, hsr, &w.in))
+		execute(f, &w);
+	else
+		emulate(f, &w);
 }
 
 void trap_prefetch_abort(struct frame *f, u32 hsr)
@@ -184,26 +130,24 @@ void trap_prefetch_abort(struct frame *f, u32 hsr)
 	u64 leaf;
 
 	cpu_park_if_halted();
-	if (hsr & ISS_S1PTW) {
-		refuse_walk(f, hsr, va, true);
-		return;
-	}
 	if (!fault_ipa(f, hsr, va, false, &ipa))
 		return;
+	if (hsr & ISS_S1PTW) {
+		refuse_walk(f, hsr, va, ipa, true);
+		return;
+	}
 	/* Another CPU may have opened the page since. */
 	leaf = stage2_lookup(ipa);
 	if ((leaf & S2_READ) && !(leaf & S2_XN))
 		return;
-	event_start(&ev, f, EV_MEMORY, ACC_EXEC, 4);
-	ev.va = va;
-	ev.ipa = ipa;
-	ev.absent = memmap_type(ipa) != REGION_RAM;
+	memory_event(&ev, f, ACC_EXEC, va, ipa);
+	ev.size = 4;
 	if (monitor_ask(&ev, ipa, ipa + 3) == ALLOW &&
-	    (ev.absent || stage2_change(ipa, S2_READ, S2_XN)))
+	    (ev.kind == EV_MMIO || ev.absent || stage2_change(ipa, S2_READ, S2_XN)))
 		monitor_refuse(&ev);
 	event_finish(&ev);
 	if (ev.verdict == DENY)
-		inject_abort(f, va, guest_fsr(STATUS_EXTERNAL), true);
+		inject_abort(f, va, guest_fsr(STATUS_EXTERNAL), true, false);
 	else if (ev.verdict == KILL)
 		inject_undef(f);
 }

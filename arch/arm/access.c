@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One access of the guest to what stage 2 keeps from it: ask, do it, log. */
+#include "access.h"
 #include "hypmap.h"
 #include "memmap.h"
 #include "monitor.h"
-#include "trap.h"
 
 static enum outcome perform(phys_addr ipa, u32 size, bool write, u64 *value, enum window kind)
 {
@@ -17,9 +17,9 @@ static enum outcome perform(phys_addr ipa, u32 size, bool write, u64 *value, enu
 	return DONE;
 }
 
-static enum outcome carry_out(struct event *ev, bool device)
+static enum outcome carry_out(struct event *ev)
 {
-	bool write = ev->access == ACC_WRITE;
+	bool device = ev->kind == EV_MMIO, write = ev->access == ACC_WRITE;
 	enum outcome done = DONE;
 
 	if (unlikely(ev->verdict >= KILL))
@@ -36,23 +36,17 @@ static enum outcome carry_out(struct event *ev, bool device)
 	return done;
 }
 
-enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size, bool write, u64 *value)
+enum outcome access_one(struct frame *f, const struct work *w, u32 va, phys_addr ipa, u32 size,
+			u64 *value)
 {
-	bool device = monitor_watched(EV_MMIO, ipa, ipa + size - 1, NULL) != 0;
-	enum region_type type = device ? REGION_DEVICE : memmap_type(ipa);
 	enum outcome done;
 	struct event ev;
 
-	/* Only a neighbour in the page is watched. */
-	if (type == REGION_DEVICE && !device)
-		return perform(ipa, size, write, value, WINDOW_DEVICE);
-	event_start(&ev, f, device ? EV_MMIO : EV_MEMORY, write ? ACC_WRITE : ACC_READ, size);
-	ev.va = va;
-	ev.ipa = ipa;
-	ev.absent = !device && type != REGION_RAM;
+	memory_event(&ev, f, w->write ? ACC_WRITE : ACC_READ, va, ipa);
+	ev.size = (u8)size;
 	ev.value = *value;
 	monitor_ask(&ev, ipa, ipa + size - 1);
-	done = carry_out(&ev, device);
+	done = carry_out(&ev);
 	event_finish(&ev);
 	*value = ev.value;
 	return done;

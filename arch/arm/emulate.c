@@ -1,36 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/*
- * Loads and stores that the syndrome does not describe: LDM and STM, LDRD and STRD, write-back,
- * exclusives, and accesses that cross a page.
- */
+/* Loads and stores carried out for the guest, by the syndrome or by the instruction itself. */
+#include "access.h"
 #include "cpu.h"
-#include "decode.h"
 #include "hypmap.h"
 #include "memmap.h"
+#include "monitor.h"
 #include "stage2.h"
-#include "trap.h"
 
 /*
  * Exclusives whose load was emulated get a software monitor: a tag a CPU, which emulated stores
  * to the address clear. The lock makes that, and a store-exclusive's check and store, one step.
- * Until the first exclusive there is no tag, and stores with a good syndrome need not come here.
+ * Until the first exclusive there is no tag, and no lock is needed.
  */
-bool emulate_stores;
+static bool exclusives;
 static struct spinlock exclusive_lock;
 
-/* An instruction on its way: nothing of the guest's changes until it is done. */
-struct work {
-	struct insn in;
-	u32 loaded[16];
-	u32 loads; /* bits of loaded[] that count */
-	u32 far;   /* where an abort is to be reported, and as what */
-	u32 fsr;
-};
-
-enum fetch { FETCHED, RETRY, UNREADABLE };
-
-/* Read the instruction at the PC, as decode.h wants it. */
-static enum fetch fetch(const struct frame *f, u32 *opcode)
+/*
+ * Read the instruction at the PC, as decode.h wants it; ~0, which is no load or store, where it
+ * cannot be read. False if it has been paged out: the guest takes that abort by itself.
+ */
+static bool fetch(const struct frame *f, u32 *opcode)
 {
 	bool thumb = f->cpsr & CPSR_T;
 	u16 half[2] = {0, 0};
@@ -39,11 +28,11 @@ static enum fetch fetch(const struct frame *f, u32 *opcode)
 		phys_addr ipa;
 		void *p;
 
-		/* Paged out since: the guest takes that abort by itself. */
 		if (guest_translate(f->pc + 2 * i, guest_user(f), false, &ipa))
-			return RETRY;
+			return false;
+		*opcode = ~0u;
 		if (memmap_type(ipa) != REGION_RAM)
-			return UNREADABLE;
+			return true;
 		p = window_map(WINDOW_RAM, ipa);
 		/*
 		 * Written with the guest's cache off, it is in memory and may be stale in ours
@@ -59,7 +48,31 @@ static enum fetch fetch(const struct frame *f, u32 *opcode)
 		*opcode = half[0] | (u32)half[1] << 16;
 	else
 		*opcode = thumb_is_wide(half[0]) ? (u32)half[0] << 16 | half[1] : half[0];
-	return FETCHED;
+	return true;
+}
+
+/* The lowest `size` bytes of a register, as they stand in memory; and the way back. */
+static u32 in_memory_order(const struct frame *f, u32 value, u32 size)
+{
+	u32 unused = 32 - 8 * size;
+
+	return unlikely(f->cpsr & CPSR_E) ? __builtin_bswap32(value) >> unused
+					  : value << unused >> unused;
+}
+
+static u32 stored_value(const struct frame *f, u32 rt, u32 size)
+{
+	/* A2.3: what STR and STM store of the PC */
+	return in_memory_order(f, guest_reg(f, rt) + (rt == 15 ? 8 : 0), size);
+}
+
+static void load(const struct frame *f, struct work *w, u32 rt, u32 value, u32 size)
+{
+	u32 unused = 32 - 8 * size;
+
+	value = in_memory_order(f, value, size);
+	w->loaded[rt] = w->in.sign ? (u32)((s32)(value << unused) >> unused) : value;
+	w->loads |= BIT(rt);
 }
 
 static u64 tag_of(phys_addr ipa)
@@ -74,28 +87,33 @@ static void clear_tags(phys_addr ipa)
 			cpus[i].excl = 0;
 }
 
+/* What stage 2 has stopped is translated; the rest of the instruction's bytes may not be. */
+static bool translate(const struct frame *f, struct work *w, u32 va, phys_addr *ipa)
+{
+	w->far = va;
+	w->fsr = 0;
+	*ipa = w->ipa;
+	if (va != w->va)
+		w->fsr = guest_translate(va, w->in.user || guest_user(f), w->write, ipa);
+	return !w->fsr;
+}
+
 /* One element, by bytes where it crosses a page. */
 static enum outcome element(struct frame *f, struct work *w, u32 va, u64 *value)
 {
-	bool write = !w->in.load, user = w->in.user || guest_user(f);
 	u32 size = w->in.size, step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
 	enum outcome done = DONE;
 
 	for (u32 i = 0; i < size && done == DONE; i += step) {
-		u64 part = *value >> (8 * i);
+		u64 part = w->write ? *value >> (8 * i) : 0;
 		phys_addr ipa;
 
-		w->far = va + i;
-		w->fsr = guest_translate(va + i, user, write, &ipa);
-		if (w->fsr)
+		if (!translate(f, w, va + i, &ipa))
 			return ABORTED;
-		w->fsr = guest_fsr(STATUS_EXTERNAL);
-		if (step == 1)
-			part &= 0xff;
-		done = access_one(f, va + i, ipa, step, write, &part);
-		if (write)
+		done = access_one(f, w, va + i, ipa, step, &part);
+		if (w->write && exclusives)
 			clear_tags(ipa);
-		else if (done == DONE)
+		if (!w->write)
 			*value |= part << (8 * i);
 	}
 	return done;
@@ -103,62 +121,55 @@ static enum outcome element(struct frame *f, struct work *w, u32 va, u64 *value)
 
 static enum outcome transfer(struct frame *f, struct work *w)
 {
-	const struct insn *in = &w->in;
-	u32 list = in->block ? in->list : BIT(in->rt), va = in->addr, half = MIN(in->size, 4u);
+	u32 list = w->in.block ? w->in.list : BIT(w->in.rt), va = w->in.addr;
+	u32 size = MIN(w->in.size, 4u);
 	enum outcome done = DONE;
 
-	for (u32 rt = 0; rt < 16 && done == DONE; rt++) {
-		u64 value = 0;
+	for (; list && done == DONE; list &= list - 1, va += w->in.size) {
+		u32 rt = (u32)__builtin_ctz(list);
+		u64 value = w->write ? stored_value(f, rt, size) : 0;
 
-		if (!(list & BIT(rt)))
-			continue;
-		if (!in->load)
-			value = stored_value(f, rt, half);
-		if (!in->load && in->size == 8)
-			value |= (u64)stored_value(f, in->rt2, half) << 32;
+		if (w->write && w->in.size == 8)
+			value |= (u64)stored_value(f, w->in.rt2, size) << 32;
 		done = element(f, w, va, &value);
-		va += in->size;
-		w->loads |= in->load ? BIT(rt) : 0;
-		w->loaded[rt] = loaded_value(f, (u32)value, half, in->sign);
-		if (in->load && in->size == 8) {
-			w->loads |= BIT(in->rt2);
-			w->loaded[in->rt2] = loaded_value(f, (u32)(value >> 32), half, false);
-		}
+		if (w->write)
+			continue;
+		load(f, w, rt, (u32)value, size);
+		if (w->in.size == 8)
+			load(f, w, w->in.rt2, (u32)(value >> 32), size);
 	}
 	return done;
 }
 
 /*
  * The very first load-exclusive sets no tag, for another CPU may be past the check of
- * emulate_stores: its store-exclusive fails, and the guest tries again. Where the load ran
+ * `exclusives`: its store-exclusive fails, and the guest tries again. Where the load ran
  * natively, on a page that is only protected from writes, there is no tag either: from then on
  * the page's reads are emulated too.
  */
 static enum outcome exclusive(struct frame *f, struct work *w)
 {
-	const struct insn *in = &w->in;
 	struct cpu *cpu = this_cpu();
-	enum outcome done;
-	phys_addr ipa;
+	bool tagged = cpu->excl == tag_of(w->ipa);
+	enum outcome done = DONE;
 
-	w->far = in->addr;
-	w->fsr = guest_translate(in->addr, guest_user(f), !in->load, &ipa);
-	if (!w->fsr && in->addr & (in->size - 1u))
+	if (w->in.addr & (w->in.size - 1u)) {
 		w->fsr = guest_fsr(STATUS_ALIGNMENT);
-	if (w->fsr)
 		return ABORTED;
-	if (in->load) {
+	}
+	cpu->excl = 0;
+	if (w->in.load) {
 		done = transfer(f, w);
-		cpu->excl = emulate_stores ? tag_of(ipa) : 0;
-		emulate_stores = true;
+		cpu->excl = exclusives ? tag_of(w->ipa) : 0;
+		exclusives = true;
 		return done;
 	}
-	w->loaded[in->rd] = cpu->excl != tag_of(ipa);
-	if (w->loaded[in->rd] && (stage2_lookup(ipa) & S2_READ))
-		stage2_change(ipa, 0, S2_READ | S2_WRITE);
-	cpu->excl = 0;
-	done = w->loaded[in->rd] ? DONE : transfer(f, w);
-	w->loads = BIT(in->rd);
+	if (tagged)
+		done = transfer(f, w);
+	else if (stage2_lookup(w->ipa) & S2_READ)
+		stage2_change(w->ipa, 0, S2_READ | S2_WRITE);
+	w->loaded[w->in.rd] = !tagged;
+	w->loads = BIT(w->in.rd);
 	return done;
 }
 
@@ -167,52 +178,54 @@ static void commit(struct frame *f, const struct work *w)
 	guest_skip(f, w->in.len);
 	if (w->in.wback)
 		guest_set_reg(f, w->in.rn, w->in.wb_value);
-	for (u32 n = 0; n < 16; n++)
-		if (w->loads & BIT(n))
-			guest_set_reg(f, n, w->loaded[n]);
+	for (u32 loads = w->loads; loads; loads &= loads - 1) {
+		u32 rt = (u32)__builtin_ctz(loads);
+
+		guest_set_reg(f, rt, w->loaded[rt]);
+	}
 }
 
-static enum outcome execute(struct frame *f, struct work *w)
+void execute(struct frame *f, struct work *w)
 {
-	bool lock = w->in.excl || (emulate_stores && !w->in.load);
+	bool lock = w->in.excl || (w->write && exclusives);
 	enum outcome done;
 
-	if (lock)
+	w->far = w->va;
+	if (unlikely(lock))
 		spin_lock(&exclusive_lock);
-	done = w->in.excl ? exclusive(f, w) : transfer(f, w);
-	if (lock)
+	done = unlikely(w->in.excl) ? exclusive(f, w) : transfer(f, w);
+	if (unlikely(lock))
 		spin_unlock(&exclusive_lock);
-	return done;
+	if (likely(done == DONE))
+		commit(f, w);
+	else if (done == KILLED)
+		inject_undef(f);
+	else
+		inject_abort(f, w->far, w->fsr ? w->fsr : guest_fsr(STATUS_EXTERNAL), false,
+			     w->write);
 }
 
-void emulate(struct frame *f, u32 va, bool write)
+void refuse_access(struct frame *f, const struct work *w)
 {
-	struct work w = {.loads = 0};
-	u32 regs[16], opcode;
-	enum fetch fetched = fetch(f, &opcode);
-	phys_addr ipa = 0;
+	struct event ev;
 
-	if (fetched == RETRY)
+	memory_event(&ev, f, w->write ? ACC_WRITE : ACC_READ, w->va, w->ipa);
+	monitor_refuse(&ev);
+	event_finish(&ev);
+	inject_abort(f, w->va, guest_fsr(STATUS_EXTERNAL), false, w->write);
+}
+
+void emulate(struct frame *f, struct work *w)
+{
+	u32 regs[16], opcode;
+
+	if (!fetch(f, &opcode))
 		return;
 	for (u32 n = 0; n < 16; n++)
 		regs[n] = guest_reg(f, n);
-	if (fetched == UNREADABLE || arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w.in) ||
-	    w.in.load == write) {
-		guest_translate(va, guest_user(f), write, &ipa);
-		refuse_data(f, va, ipa, write);
-		return;
-	}
-	/* Another CPU has put another instruction here: run that. */
-	if (va - w.in.addr >= (u32)w.in.size * w.in.count)
-		return;
-	switch (execute(f, &w)) {
-	case DONE:
-		commit(f, &w);
-		break;
-	case ABORTED:
-		abort_data(f, w.far, write, w.fsr);
-		break;
-	case KILLED:
-		inject_undef(f);
-	}
+	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w->in) || w->in.load == w->write)
+		refuse_access(f, w);
+	/* Else another CPU has put another instruction here since: run that. */
+	else if (w->va - w->in.addr < (u32)w->in.size * w->in.count)
+		execute(f, w);
 }

@@ -133,14 +133,14 @@ u32 guest_fsr(u32 status)
 	return codes[type][(status & 3) > 1];
 }
 
-void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch)
+void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch, bool write)
 {
 	if (prefetch) {
 		write_sr(SR_IFAR, va);
 		write_sr(SR_IFSR, fsr);
 	} else {
 		write_sr(SR_DFAR, va);
-		write_sr(SR_DFSR, fsr);
+		write_sr(SR_DFSR, fsr | (write ? BIT(11) : 0)); /* WnR */
 	}
 	MSR(SPSR_abt, f->cpsr);
 	MSR(LR_abt, f->pc + (prefetch ? 4 : 8));

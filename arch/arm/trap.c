@@ -12,7 +12,7 @@ static void trap_unknown(struct frame *f, u32 hsr)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
+	event_start(&ev, f, EV_SYSREG, ACC_EXEC);
 	ev.nr = hsr;
 	monitor_refuse(&ev);
 	event_finish(&ev);
@@ -96,12 +96,11 @@ void hyp_fault(struct frame *f)
 	      f->r[13] - image, hsr, read_sr(SR_HDFAR));
 }
 
-void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access, u32 size)
+void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access)
 {
 	*ev = (struct event){
 		.kind = (u8)kind,
 		.access = (u8)access,
-		.size = (u8)size,
 		.cpu = (u8)this_cpu()->index,
 		.pc = f->pc,
 		.cpsr = f->cpsr,

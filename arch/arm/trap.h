@@ -53,11 +53,8 @@ static inline u32 hsr_len(u32 hsr)
 
 /* Take the exception in the guest as the hardware would, at the current PC. */
 void inject_undef(struct frame *f);
-/* With `fsr` in the guest's own format. */
-void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch);
-void abort_data(struct frame *f, u32 va, bool write, u32 fsr);
-
-#define FSR_WRITE BIT(11)
+/* With `fsr` in the guest's own format; `write` for a data abort. */
+void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch, bool write);
 
 /*
  * The fault status that the guest's format has for a Long-descriptor status code, as Hyp's
@@ -70,7 +67,7 @@ u32 guest_fsr(u32 status);
 #define STATUS_ALIGNMENT   0x21u
 
 /* Start an event: PC, mode and identity are filled, all else is zero. */
-void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access, u32 size);
+void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access);
 
 /* Log the event if asked to; stop the guest if the verdict is HALT. */
 void event_finish(const struct event *ev);
@@ -87,44 +84,5 @@ void trap_hvc(struct frame *f, u32 hsr);
 void trap_smc(struct frame *f, u32 hsr);
 void trap_cp15(struct frame *f, u32 hsr);
 void trap_wfi(struct frame *f, u32 hsr);
-
-/*
- * Emulate the instruction that aborted at `va`: HSR.ISV = 0, or an access that one syndrome
- * cannot describe.
- */
-void emulate(struct frame *f, u32 va, bool write);
-
-/* Exclusives are being emulated: every trapped store is to go that way. */
-extern bool emulate_stores;
-
-/* Refuse an access, with its audit line, and abort into the guest. */
-void refuse_data(struct frame *f, u32 va, phys_addr ipa, bool write);
-
-/* What a load of `size` bytes in memory order makes of them, and what a store stores. */
-u32 loaded_value(const struct frame *f, u32 value, u32 size, bool sign);
-u32 stored_value(const struct frame *f, u32 rt, u32 size);
-
-/* What became of one access. */
-enum outcome { DONE, ABORTED, KILLED };
-
-/*
- * One access within a page to what stage 2 keeps from the guest. `value` is what is stored, or
- * receives what is loaded, as bytes in memory order. The caller injects what ABORTED and KILLED
- * call for.
- */
-enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size, bool write, u64 *value);
-
-/*
- * Access of 1, 2, 4 or 8 bytes that may abort; returns 0, or 1 after an external abort, with
- * *value untouched.
- */
-u32 guarded_load(uintptr_t addr, u32 size, u64 *value);
-u32 guarded_store(uintptr_t addr, u32 size, const u64 *value);
-
-/*
- * The IPA of a virtual address by the guest's stage 1, as User or as PL1.
- * Returns 0; or the guest's fault status, never 0, if that walk faults.
- */
-u32 guest_translate(u32 va, bool user, bool write, phys_addr *ipa);
 
 #endif
