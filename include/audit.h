@@ -13,19 +13,13 @@ enum overflow {
 
 extern enum overflow audit_overflow;
 
-/* Counters since boot. They only grow. */
-struct audit_stats {
-	u32 events;  /* sequence numbers given */
-	u32 repeats; /* events folded into the record before them */
-	u32 dropped; /* sequence numbers whose record was lost */
-	u32 high;    /* most records that one ring has held */
-};
-
 /* Lines that one step of draining sends at most. */
 #define DRAIN_LINES 8
 
-/* Put an event into this CPU's ring. Never waits in OVERFLOW_DROP, but when
- * the ring of denied events is full: those are never dropped. */
+/*
+ * Put an event into this CPU's ring. Never waits in OVERFLOW_DROP, but when the ring of denied
+ * events is full: those are never dropped.
+ */
 void audit_event(const struct event *ev);
 
 /*
@@ -36,8 +30,5 @@ bool audit_drain(u32 lines);
 
 /* Send everything, waiting for the port; then the counters. Any CPU. */
 void audit_flush(void);
-
-/* The counters' sum over the CPUs. */
-void audit_count(struct audit_stats *sum);
 
 #endif

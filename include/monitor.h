@@ -21,20 +21,20 @@ static inline bool monitor_wants(enum event_kind kind)
 }
 
 /*
- * Ask the policies that watch [lo, hi] for this kind and access. Fills
- * ev->verdict, would, by, log, replace and value; returns the verdict.
+ * Ask the policies that watch what this event is about. Fills verdict, would, by (NULL if nobody
+ * watches it), log, replace and value; and for an address, whether it is EV_MMIO or EV_MEMORY.
  * Any CPU; takes no lock.
  */
-enum verdict monitor_ask(struct event *ev, u64 lo, u64 hi);
+void monitor_ask(struct event *ev);
 
 /* The monitor's own refusal: always logged, whatever the mode. */
 void monitor_refuse(struct event *ev);
 
 /*
- * The accesses (ACC_ bits) of `kind` that some policy watches in [lo, hi]. If `whole` is given,
- * it becomes false if one of them watches only a part of that. Any CPU.
+ * The accesses (ACC_ bits) that some policy watches in these addresses. *whole becomes false if
+ * one of them watches only a part. Any CPU.
  */
-u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole);
+u32 monitor_watched(u64 lo, u64 hi, bool *whole);
 
 /*
  * Take `len` bytes of "policy.key=value". Returns 0, or -1 if no such policy

@@ -9,7 +9,7 @@
 #include "lib.h"
 #include "record.h"
 
-#define RECORDS 384
+#define RECORDS 512 /* a power of two, for the indices wrap */
 
 struct ring {
 	struct spinlock lock;
@@ -32,14 +32,13 @@ enum overflow audit_overflow;
 static struct spinlock drain_lock;
 static char line[LINE_MAX];
 static size_t line_len, line_sent;
-static u32 drops_told;
 
-/* Word by word: both begin as copies of a zeroed event. */
+/* Word by word: both begin as a zeroed event, so that no padding differs. */
 static bool same(const struct event *a, const struct event *b)
 {
 	const u32 *x = (const u32 *)a, *y = (const u32 *)b;
 
-	for (u32 i = 0; i <= offsetof(struct event, by) / sizeof(u32); i++)
+	for (u32 i = 0; i < sizeof(*a) / sizeof(u32); i++)
 		if (x[i] != y[i])
 			return false;
 	return true;
@@ -60,7 +59,7 @@ static bool put(struct ring *r, const struct event *ev, bool droppable)
 	struct record *rec = record_at(r, r->head - 1);
 	u32 fill = r->head - r->tail;
 
-	if (fill && unlikely(rec->ev.pc == ev->pc) && same(&rec->ev, ev)) {
+	if (fill && same(&rec->ev, ev)) {
 		rec->repeats++;
 		r->repeats++;
 		return true;
@@ -110,38 +109,43 @@ static bool take(struct record *out)
 	return true;
 }
 
-void audit_count(struct audit_stats *sum)
+/* Under the drain lock. The counters, since boot, as the next line; returns what was dropped. */
+static u32 stats_line(void)
 {
-	*sum = (struct audit_stats){.events = sequence};
+	u32 repeats = 0, dropped = 0, high = 0;
+
 	for (struct ring *r = rings; r < rings + RINGS; r++) {
-		sum->repeats += r->repeats;
-		sum->dropped += r->dropped;
-		sum->high = MAX(sum->high, r->high);
+		repeats += r->repeats;
+		dropped += r->dropped;
+		high = MAX(high, r->high);
 	}
-}
-
-/* Under the drain lock: put the next line into `line`. */
-static bool next_line(void)
-{
-	static struct record rec;
-	struct audit_stats sum;
-
 	line_sent = 0;
-	audit_count(&sum);
-	if (sum.dropped != drops_told) {
-		line_len = format(line, sizeof(line), "@vigil lost n=%u total=%u high=%u\r\n",
-				  sum.dropped - drops_told, sum.dropped, sum.high);
-		drops_told = sum.dropped;
-		return true;
-	}
-	line_len = take(&rec) ? record_format(&rec, line, sizeof(line)) : 0;
-	return line_len > 0;
+	line_len = format(line, sizeof(line),
+			  "@vigil stats events=%u repeats=%u dropped=%u high=%u\r\n", sequence,
+			  repeats, dropped, high);
+	return dropped;
 }
 
 /* Under the drain lock. Returns false if nothing was left to send. */
 static bool send_line(bool wait)
 {
-	if (line_sent == line_len && !next_line())
+	static struct record rec;
+	static u32 dropped_told;
+
+	if (line_sent == line_len) {
+		if (take(&rec)) {
+			line_sent = 0;
+			line_len = record_format(&rec, line, sizeof(line));
+		} else {
+			u32 dropped = stats_line();
+
+			/* Tell of drops once the rings have been caught up with. */
+			if (dropped == dropped_told)
+				line_sent = line_len;
+			dropped_told = dropped;
+		}
+	}
+	if (line_sent == line_len)
 		return false;
 	while (line_sent < line_len && (wait || console_ready()))
 		console_put(line[line_sent++]);
@@ -154,32 +158,20 @@ bool audit_drain(u32 lines)
 
 	if (!spin_trylock(&drain_lock))
 		return true;
-	while (more && lines--) {
+	/* A line that is left unfinished means that the port is full. */
+	while (more && lines-- && console_ready())
 		more = send_line(false);
-		if (line_sent < line_len)
-			break; /* the port is full */
-	}
 	spin_unlock(&drain_lock);
 	return more;
 }
 
-static void drain_wait(void)
-{
-	spin_lock(&drain_lock);
-	send_line(true);
-	spin_unlock(&drain_lock);
-}
-
 void audit_flush(void)
 {
-	struct audit_stats sum;
-
 	spin_lock(&drain_lock);
 	while (send_line(true))
 		;
-	audit_count(&sum);
-	printk("@vigil stats events=%u repeats=%u dropped=%u high=%u", sum.events, sum.repeats,
-	       sum.dropped, sum.high);
+	stats_line();
+	send_line(true);
 	spin_unlock(&drain_lock);
 }
 
@@ -196,7 +188,9 @@ void audit_event(const struct event *ev)
 			break;
 		if (!deny && audit_overflow == OVERFLOW_HALT)
 			arch_halt();
-		drain_wait();
+		spin_lock(&drain_lock);
+		send_line(true);
+		spin_unlock(&drain_lock);
 	}
 	/* For a guest that neither idles nor takes interrupts. */
 	if (unlikely(r->head - r->tail > RECORDS / 2))

@@ -12,6 +12,7 @@ struct slot {
 	const struct policy *policy;
 };
 
+/* By kind; those of addresses are one list, for an address is either a device's or memory's. */
 static struct slot slots[EV_KINDS][MAX_WATCHES];
 static u32 slots_used[EV_KINDS]; /* none is in use from here on */
 static struct spinlock lock;
@@ -19,55 +20,64 @@ static struct spinlock lock;
 u32 monitor_wanted;
 bool monitor_dry_run;
 
-static bool hits(const struct watch *w, u64 lo, u64 hi, u32 access)
+static u32 list_of(u32 kind)
 {
-	return w->lo <= hi && w->hi >= lo && (w->access & access);
+	return kind == EV_MEMORY ? EV_MMIO : kind;
 }
 
-u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
+u32 monitor_watched(u64 lo, u64 hi, bool *whole)
 {
-	const struct slot *slot = slots[kind], *end = slot + slots_used[kind];
+	const struct slot *slot = slots[EV_MMIO], *end = slot + slots_used[EV_MMIO];
 	u32 access = 0;
 
 	for (; slot < end; slot++) {
-		if (!hits(&slot->watch, lo, hi, ACC_ANY))
+		const struct watch *w = &slot->watch;
+
+		if (!w->access || w->lo > hi || w->hi < lo)
 			continue;
-		access |= slot->watch.access;
-		if (whole && (slot->watch.lo > lo || slot->watch.hi < hi))
+		access |= w->access;
+		if (w->lo > lo || w->hi < hi)
 			*whole = false;
 	}
 	return access;
 }
 
-enum verdict monitor_ask(struct event *ev, u64 lo, u64 hi)
+static void settle(struct event *ev)
 {
-	const struct slot *slot = slots[ev->kind], *end = slot + slots_used[ev->kind];
+	ev->log = true;
+	if (monitor_dry_run) {
+		ev->verdict = ALLOW;
+		ev->replace = false;
+	}
+}
+
+void monitor_ask(struct event *ev)
+{
+	u32 list = list_of(ev->kind);
+	const struct slot *slot = slots[list], *end = slot + slots_used[list];
+	u64 lo = list == EV_MMIO ? ev->ipa : ev->nr, hi = lo;
 	/* Execution is also stopped where only reads are watched. */
 	u32 access = ev->access == ACC_EXEC ? ACC_EXEC | ACC_READ : ev->access;
-	const struct policy *last = NULL;
 
+	if (list == EV_MMIO)
+		hi += ev->size - 1u;
 	for (; slot < end; slot++) {
+		const struct watch *w = &slot->watch;
 		enum verdict v;
 
-		if (!hits(&slot->watch, lo, hi, access) || slot->policy == last)
+		if (!(w->access & access) || w->lo > hi || w->hi < lo)
 			continue;
-		last = slot->policy;
-		v = last->on_event(ev);
+		ev->kind = w->kind;
+		v = slot->policy->on_event(ev);
 		if (unlikely(v > HALT))
 			v = HALT; /* not a verdict: fail closed */
 		if (v > ev->would || !ev->by)
-			ev->by = last;
+			ev->by = slot->policy;
 		ev->would = (u8)MAX(v, ev->would);
 	}
 	ev->verdict = ev->would;
-	if (unlikely(ev->would != ALLOW)) {
-		ev->log = true;
-		if (monitor_dry_run) {
-			ev->verdict = ALLOW;
-			ev->replace = false;
-		}
-	}
-	return (enum verdict)ev->verdict;
+	if (unlikely(ev->would != ALLOW))
+		settle(ev);
 }
 
 void monitor_refuse(struct event *ev)
@@ -81,7 +91,7 @@ void monitor_refuse(struct event *ev)
 /* The policy's slot for just this watch; or without a policy, a free one. */
 static struct slot *find_slot(const struct policy *policy, const struct watch *watch)
 {
-	struct slot *s = slots[watch->kind];
+	struct slot *s = slots[list_of(watch->kind)];
 
 	for (u32 i = 0; i < MAX_WATCHES; i++, s++)
 		if (policy ? s->watch.access == watch->access && s->policy == policy &&
@@ -95,14 +105,15 @@ static struct slot *find_slot(const struct policy *policy, const struct watch *w
 static int set_watch(const struct policy *policy, const struct watch *watch)
 {
 	struct slot *s = find_slot(NULL, watch);
-	u32 *used = &slots_used[watch->kind];
+	u32 list = list_of(watch->kind);
 
 	if (!s)
 		return -1;
 	s->policy = policy;
 	s->watch = *watch;
 	/* monitor_ask() takes no lock: the slot is whole before it counts. */
-	__atomic_store_n(used, MAX(*used, (u32)(s - slots[watch->kind]) + 1), __ATOMIC_RELEASE);
+	__atomic_store_n(&slots_used[list], MAX(slots_used[list], (u32)(s - slots[list]) + 1),
+			 __ATOMIC_RELEASE);
 	if (arch_apply_watch(watch)) {
 		s->watch.access = 0;
 		return -1;

@@ -3,20 +3,8 @@
 #include "lib.h"
 #include "record.h"
 
-struct text {
-	char *buf;
-	size_t size;
-	size_t len;
-};
-
-static void __printf(2, 3) add(struct text *t, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	t->len += vformat(t->buf + t->len, t->size - t->len, fmt, ap);
-	va_end(ap);
-}
+/* Append to a line that never outgrows its buffer. */
+#define ADD(...) (len += format(buf + len, size - len, __VA_ARGS__))
 
 static const char *mode_name(u32 cpsr)
 {
@@ -28,48 +16,36 @@ static const char *mode_name(u32 cpsr)
 	return names[cpsr & 0xf];
 }
 
-/* A value of `size` bytes, as that many pairs of digits. */
-static void add_value(struct text *t, const char *key, u64 value, u32 size)
+/* What is particular to the kind, but for the access itself. */
+static size_t format_detail(const struct event *ev, char *buf, size_t size)
 {
-	if (size == 8)
-		add(t, " %s=%016llx", key, value);
-	else if (size == 2)
-		add(t, " %s=%04x", key, (u32)value);
-	else if (size == 1)
-		add(t, " %s=%02x", key, (u32)value);
-	else
-		add(t, " %s=%08x", key, (u32)value);
-}
+	size_t len = 0;
 
-static void add_access(struct text *t, const struct event *ev)
-{
-	char c = ev->access == ACC_WRITE ? 'w' : ev->access == ACC_EXEC ? 'x' : 'r';
-
-	if (ev->kind == EV_CALL)
-		add(t, " %s", ev->access == ACC_SMC ? "smc" : "hvc");
-	else
-		add(t, " %c%u", c, ev->size);
-}
-
-static void add_detail(struct text *t, const struct event *ev)
-{
 	switch (ev->kind) {
 	case EV_MMIO:
 	case EV_MEMORY:
-		add(t, " va=%08x ipa=%08llx", ev->va, ev->ipa);
-		if (ev->access != ACC_EXEC && ev->size && !ev->absent)
-			add_value(t, "val", ev->value, ev->size);
+		ADD(" va=%08x ipa=%08llx", ev->va, ev->ipa);
+		if (ev->size && !ev->absent && ev->access != ACC_EXEC)
+			ADD(" val=%0*llx", ev->size * 2, ev->value);
+		if (ev->absent || ev->walk)
+			ADD(" why=%s", ev->walk ? "walk" : "absent");
 		break;
 	case EV_SYSREG:
-		add(t, " reg=%08x", ev->nr);
-		add_value(t, "val", ev->value, ev->size);
-		add_value(t, "old", ev->old, ev->size);
+		ADD(" reg=%08x val=%08llx old=%08llx", ev->nr, ev->value, ev->old);
 		break;
 	default:
-		add(t, " nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
+		ADD(" nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
 	}
-	if (ev->absent || ev->walk)
-		add(t, " why=%s", ev->walk ? "walk" : "absent");
+	return len;
+}
+
+static size_t format_access(const struct event *ev, char *buf, size_t size)
+{
+	const char *letters = "-rw-x";
+
+	if (ev->kind == EV_CALL)
+		return format(buf, size, " %s", ev->access == ACC_SMC ? "smc" : "hvc");
+	return format(buf, size, " %c%u", letters[ev->access & 7], ev->size);
 }
 
 size_t record_format(const struct record *rec, char *buf, size_t size)
@@ -77,21 +53,21 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 	static const char *const kinds[EV_KINDS] = {"mmio", "mem", "sysreg", "syscall", "call"};
 	static const char *const verdicts[] = {"allow", "deny", "kill", "halt"};
 	const struct event *ev = &rec->ev;
-	struct text t = {buf, size, 0};
-	u32 hz = counter_hz() ? counter_hz() : 1;
+	u32 hz = MAX(counter_hz(), 1u);
+	size_t len = 0;
 
-	add(&t, "@vigil s=%x t=%u.%06u c=%u %s", rec->seq, (u32)(rec->time / hz),
+	ADD("@vigil s=%x t=%u.%06u c=%u %s", rec->seq, (u32)(rec->time / hz),
 	    (u32)(rec->time % hz * 1000000 / hz), ev->cpu, kinds[ev->kind]);
-	add_access(&t, ev);
-	add(&t, " %s", verdicts[ev->verdict & 3]);
+	len += format_access(ev, buf + len, size - len);
+	ADD(" %s", verdicts[ev->verdict]);
 	if (ev->would != ev->verdict)
-		add(&t, " would=%s", verdicts[ev->would & 3]);
-	add(&t, " pc=%08x/%s", ev->pc, mode_name(ev->cpsr));
-	add_detail(&t, ev);
-	add(&t, " tt=%08llx ctx=%08x tp=%08x by=%s", ev->ttbr0, ev->contextidr, ev->tpidruro,
+		ADD(" would=%s", verdicts[ev->would]);
+	ADD(" pc=%08x/%s", ev->pc, mode_name(ev->cpsr));
+	len += format_detail(ev, buf + len, size - len);
+	ADD(" tt=%08llx ctx=%08x tp=%08x by=%s", ev->ttbr0, ev->contextidr, ev->tpidruro,
 	    ev->by ? ev->by->name : "vigil");
 	if (rec->repeats)
-		add(&t, " n=%u", rec->repeats + 1);
-	add(&t, "\r\n");
-	return t.len;
+		ADD(" n=%u", rec->repeats + 1);
+	ADD("\r\n");
+	return len;
 }

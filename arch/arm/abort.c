@@ -2,6 +2,7 @@
 /* Stage 2 aborts: device accesses, protected memory, and what is not there. */
 #include "access.h"
 #include "cpu.h"
+#include "lib.h"
 #include "memmap.h"
 #include "monitor.h"
 #include "stage2.h"
@@ -47,26 +48,21 @@ u32 guest_translate(u32 va, bool user, bool write, phys_addr *ipa)
 	return 0;
 }
 
+static phys_addr hpfar(u32 va)
+{
+	return (u64)(read_sr(SR_HPFAR) >> 4) << 12 | va % PAGE_SIZE;
+}
+
 /*
  * The faulting IPA. HPFAR has it but for a permission fault of the access itself, where it is
  * UNKNOWN (B3.13.5). False if stage 1 has changed under the instruction: to be retried.
  */
 static bool fault_ipa(const struct frame *f, u32 hsr, u32 va, bool write, phys_addr *ipa)
 {
-	if (FSC_TYPE(hsr) == FSC_PERMISSION && !(hsr & ISS_S1PTW))
+	if (FSC_TYPE(hsr) == FSC_PERMISSION)
 		return guest_translate(va, guest_user(f), write, ipa) == 0;
-	*ipa = (u64)(read_sr(SR_HPFAR) >> 4) << 12 | va % PAGE_SIZE;
+	*ipa = hpfar(va);
 	return true;
-}
-
-void memory_event(struct event *ev, const struct frame *f, u32 access, u32 va, phys_addr ipa)
-{
-	enum region_type type = memmap_type(ipa);
-
-	event_start(ev, f, type == REGION_DEVICE ? EV_MMIO : EV_MEMORY, access);
-	ev->va = va;
-	ev->ipa = ipa;
-	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
 }
 
 /*
@@ -81,45 +77,55 @@ static void refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, bool fe
 	if (memmap_type(ipa) == REGION_RAM && !stage2_update(ipa, ipa) &&
 	    (stage2_lookup(ipa) & S2_READ))
 		return;
-	memory_event(&ev, f, ACC_READ, va, ipa);
+	event_start(&ev, f, EV_MEMORY, ACC_READ);
+	ev.va = va;
+	ev.ipa = ipa;
+	ev.size = 8;
 	ev.walk = true;
-	if (monitor_ask(&ev, ipa, ipa) == ALLOW)
+	monitor_ask(&ev);
+	if (ev.verdict == ALLOW)
 		monitor_refuse(&ev);
 	event_finish(&ev);
 	inject_abort(f, va, guest_fsr(STATUS_WALK(hsr & 3)), fetch, hsr & ISS_WNR);
 }
 
-/* The instruction as the syndrome has it. False if that does not do: emulate.c decodes it. */
-static bool from_syndrome(const struct frame *f, u32 hsr, struct insn *in)
-{
-	*in = (struct insn){
-		.addr = read_sr(SR_HDFAR),
-		.len = (u8)hsr_len(hsr),
-		.size = (u8)BIT(ISS_SAS(hsr)),
-		.count = 1,
-		.rt = ISS_SRT(hsr),
-		.load = !(hsr & ISS_WNR),
-		.sign = hsr & ISS_SSE,
-	};
-	/* Cortex-A15 erratum 766422: on a Thumb store SRT may be wrong. */
-	return (hsr & ISS_ISV) && in->size < 8 && in->rt != 15 && (in->load || !(f->cpsr & CPSR_T));
-}
-
 void trap_data_abort(struct frame *f, u32 hsr)
 {
-	struct work w = {.va = read_sr(SR_HDFAR), .write = hsr & ISS_WNR};
+	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), rt = ISS_SRT(hsr);
+	bool write = hsr & ISS_WNR;
+	enum outcome done;
+	phys_addr ipa = 0;
+	u64 value = 0;
 
-	if (unlikely(FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION &&
-		     !(hsr & ISS_S1PTW)))
-		refuse_access(f, &w); /* not one of stage 2's faults */
-	else if (!fault_ipa(f, hsr, w.va, w.write, &w.ipa))
+	if (unlikely(hsr & ISS_S1PTW)) {
+		refuse_walk(f, hsr, va, hpfar(va), false);
 		return;
-	else if (unlikely(hsr & ISS_S1PTW))
-		refuse_walk(f, hsr, w.va, w.ipa, false);
-	else if (from_syndrome(f, hsr, &w.in))
-		execute(f, &w);
-	else
-		emulate(f, &w);
+	}
+	if (unlikely(FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION)) {
+		refuse_access(f, va, ipa, write); /* not one of stage 2's faults */
+		return;
+	}
+	if (!fault_ipa(f, hsr, va, write, &ipa))
+		return;
+	/*
+	 * The syndrome does not do: none, past the page's end, SRT = PC, big-endian data, or a
+	 * Thumb store, where Cortex-A15's SRT may be wrong (erratum 766422).
+	 */
+	if (!(hsr & ISS_ISV) || size == 8 || rt == 15 || va % PAGE_SIZE + size > PAGE_SIZE ||
+	    (f->cpsr & CPSR_E) || (write && ((f->cpsr & CPSR_T) || emulate_stores))) {
+		emulate(f, va, ipa, write);
+		return;
+	}
+	if (write)
+		value = guest_reg(f, rt) & (u32)(BITLL(8 * size) - 1);
+	done = access_one(f, va, ipa, size, write, &value);
+	if (unlikely(done != DONE)) {
+		access_abort(f, done, va, guest_fsr(STATUS_EXTERNAL), write);
+		return;
+	}
+	if (!write)
+		guest_set_reg(f, rt, hsr & ISS_SSE ? sign_extend((u32)value, size) : (u32)value);
+	guest_skip(f, hsr_len(hsr));
 }
 
 void trap_prefetch_abort(struct frame *f, u32 hsr)
@@ -130,19 +136,24 @@ void trap_prefetch_abort(struct frame *f, u32 hsr)
 	u64 leaf;
 
 	cpu_park_if_halted();
-	if (!fault_ipa(f, hsr, va, false, &ipa))
-		return;
 	if (hsr & ISS_S1PTW) {
-		refuse_walk(f, hsr, va, ipa, true);
+		refuse_walk(f, hsr, va, hpfar(va), true);
 		return;
 	}
+	if (!fault_ipa(f, hsr, va, false, &ipa))
+		return;
 	/* Another CPU may have opened the page since. */
 	leaf = stage2_lookup(ipa);
 	if ((leaf & S2_READ) && !(leaf & S2_XN))
 		return;
-	memory_event(&ev, f, ACC_EXEC, va, ipa);
+	event_start(&ev, f, EV_MEMORY, ACC_EXEC);
+	ev.va = va;
+	ev.ipa = ipa;
 	ev.size = 4;
-	if (monitor_ask(&ev, ipa, ipa + 3) == ALLOW &&
+	monitor_ask(&ev);
+	if (!ev.by)
+		access_classify(&ev);
+	if (ev.verdict == ALLOW &&
 	    (ev.kind == EV_MMIO || ev.absent || stage2_change(ipa, S2_READ, S2_XN)))
 		monitor_refuse(&ev);
 	event_finish(&ev);

@@ -5,49 +5,82 @@
 #include "memmap.h"
 #include "monitor.h"
 
-static enum outcome perform(phys_addr ipa, u32 size, bool write, u64 *value, enum window kind)
+static enum outcome perform(struct event *ev)
 {
-	uintptr_t va = (uintptr_t)window_map(kind, ipa);
+	enum window kind = ev->kind == EV_MMIO ? WINDOW_DEVICE : WINDOW_RAM;
+	uintptr_t va = (uintptr_t)window_map(kind, ev->ipa);
+	u32 size = ev->size, failed;
 
 	/* LDRD and STRD fault when unaligned, on any memory (A3.2.1). */
-	if (unlikely(kind == WINDOW_DEVICE ? va & (size - 1) : size == 8 && va % 4))
+	if (unlikely(va & (size - 1)) && (kind == WINDOW_DEVICE || size == 8))
 		return ABORTED;
-	if (write ? guarded_store(va, size, value) : guarded_load(va, size, value))
-		return ABORTED;
-	return DONE;
+	failed = ev->access == ACC_WRITE ? guarded_store(va, size, &ev->value)
+					 : guarded_load(va, size, &ev->value);
+	return failed ? ABORTED : DONE;
 }
 
 static enum outcome carry_out(struct event *ev)
 {
-	bool device = ev->kind == EV_MMIO, write = ev->access == ACC_WRITE;
 	enum outcome done = DONE;
 
-	if (unlikely(ev->verdict >= KILL))
+	if (unlikely(ev->verdict != ALLOW)) {
+		if (ev->verdict == DENY)
+			return ev->kind == EV_MMIO ? DONE : ABORTED;
 		return KILLED;
-	if (ev->verdict == DENY)
-		return device ? DONE : ABORTED;
+	}
 	if (ev->absent)
 		done = ABORTED;
-	else if (write || !ev->replace)
-		done = perform(ev->ipa, ev->size, write, &ev->value,
-			       device ? WINDOW_DEVICE : WINDOW_RAM);
+	else if (ev->access == ACC_WRITE || !ev->replace)
+		done = perform(ev);
 	if (unlikely(done == ABORTED))
 		monitor_refuse(ev);
 	return done;
 }
 
-enum outcome access_one(struct frame *f, const struct work *w, u32 va, phys_addr ipa, u32 size,
-			u64 *value)
+void access_classify(struct event *ev)
+{
+	enum region_type type = memmap_type(ev->ipa);
+
+	ev->kind = type == REGION_DEVICE ? EV_MMIO : EV_MEMORY;
+	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
+}
+
+enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size, bool write, u64 *value)
 {
 	enum outcome done;
 	struct event ev;
 
-	memory_event(&ev, f, w->write ? ACC_WRITE : ACC_READ, va, ipa);
+	event_start(&ev, f, EV_MMIO, write ? ACC_WRITE : ACC_READ);
+	ev.va = va;
+	ev.ipa = ipa;
 	ev.size = (u8)size;
 	ev.value = *value;
-	monitor_ask(&ev, ipa, ipa + size - 1);
+	monitor_ask(&ev);
+	if (unlikely(!ev.by))
+		access_classify(&ev);
 	done = carry_out(&ev);
 	event_finish(&ev);
 	*value = ev.value;
 	return done;
+}
+
+void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool write)
+{
+	if (done == KILLED)
+		inject_undef(f);
+	else
+		inject_abort(f, va, fsr, false, write);
+}
+
+void refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write)
+{
+	struct event ev;
+
+	event_start(&ev, f, EV_MMIO, write ? ACC_WRITE : ACC_READ);
+	ev.va = va;
+	ev.ipa = ipa;
+	access_classify(&ev);
+	monitor_refuse(&ev);
+	event_finish(&ev);
+	inject_abort(f, va, guest_fsr(STATUS_EXTERNAL), false, write);
 }

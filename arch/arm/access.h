@@ -1,44 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A load or store of the guest that stage 2 has stopped, on its way. */
+/* Loads and stores of the guest that stage 2 has stopped. */
 #ifndef ARM_ACCESS_H
 #define ARM_ACCESS_H
 
-#include "decode.h"
 #include "trap.h"
-
-/* Nothing of the guest's registers changes until all of it is done. */
-struct work {
-	u32 va; /* where it was stopped */
-	phys_addr ipa;
-	bool write;
-	struct insn in;
-	u32 fsr; /* for an abort, and its address */
-	u32 far;
-	u32 loads; /* bits of loaded[] that count */
-	u32 loaded[16];
-};
 
 /* What became of one access. */
 enum outcome { DONE, ABORTED, KILLED };
 
 /*
- * One access of w->in.size or fewer bytes, within a page: the policies are asked, it is done, and
- * logged. `value` is what is stored, or receives what is loaded, as bytes in memory order.
+ * One access of up to 8 bytes, within a page: the policies are asked, it is done, and logged.
+ * `value` is what is stored, or receives what is loaded, as bytes in memory order.
  */
-enum outcome access_one(struct frame *f, const struct work *w, u32 va, phys_addr ipa, u32 size,
-			u64 *value);
+enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size, bool write, u64 *value);
 
-/* Start the event of a memory access; its kind and `absent` follow from the address. */
-void memory_event(struct event *ev, const struct frame *f, u32 access, u32 va, phys_addr ipa);
+/* An address that nobody watches: its kind, and `absent`. */
+void access_classify(struct event *ev);
 
-/* Carry out w->in, or inject the exception that ends it. */
-void execute(struct frame *f, struct work *w);
-
-/* Decode the instruction at the PC into w->in, and carry it out. */
-void emulate(struct frame *f, struct work *w);
+/* After an access that is not DONE: the exception that it ends in. */
+void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool write);
 
 /* Refuse what cannot be emulated, with its audit line, and abort into the guest. */
-void refuse_access(struct frame *f, const struct work *w);
+void refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write);
+
+/* Decode the instruction at the PC, which was stopped at these addresses, and carry it out. */
+void emulate(struct frame *f, u32 va, phys_addr ipa, bool write);
+
+/* Emulated exclusives are about: each store is to go through emulate(). */
+extern bool emulate_stores;
 
 /*
  * The IPA of a virtual address by the guest's stage 1, as User or as PL1.

@@ -14,7 +14,7 @@ static void __cold watched_call(struct frame *f, u32 conduit, u32 pc)
 	ev.nr = f->r[0];
 	memcpy(ev.arg, &f->r[1], 6 * sizeof(u32));
 	ev.value = SMCCC_NOT_SUPPORTED;
-	monitor_ask(&ev, ev.nr, ev.nr);
+	monitor_ask(&ev);
 	event_finish(&ev); /* before the call, for it may not return */
 	if (ev.verdict >= KILL) {
 		f->pc = pc;

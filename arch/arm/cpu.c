@@ -130,7 +130,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	phys_addr home = (uintptr_t)__start;
 	struct frame f = {
 		.pc = entry & ~1u,
-		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? PSR_T : 0),
+		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? CPSR_T : 0),
 		.r = {r0, r1, r2},
 	};
 

@@ -163,7 +163,7 @@ static bool t32_exclusive(const struct context *ctx, u32 op, struct insn *out)
 	bool word = !(op & BIT(23)); /* the only one with an offset */
 
 	out->excl = true;
-	out->size = word ? 4 : (u8)BIT(BITS(op, 4, 2));
+	out->size = (u8)(word ? 4 : BIT(BITS(op, 4, 2)));
 	out->rt2 = REG(op, 8);
 	out->rd = word ? out->rt2 : REG(op, 0);
 	return single(ctx, PRE | UP, word ? BITS(op, 0, 8) * 4 : 0, out);

@@ -12,8 +12,19 @@
  * to the address clear. The lock makes that, and a store-exclusive's check and store, one step.
  * Until the first exclusive there is no tag, and no lock is needed.
  */
-static bool exclusives;
+bool emulate_stores;
 static struct spinlock exclusive_lock;
+
+/* An instruction on its way: nothing of the guest's registers changes until all is done. */
+struct work {
+	struct insn in;
+	u32 va; /* where it was stopped */
+	phys_addr ipa;
+	u32 far; /* for an abort: address and status */
+	u32 fsr;
+	u32 loads; /* bits of loaded[] that count */
+	u32 loaded[16];
+};
 
 /*
  * Read the instruction at the PC, as decode.h wants it; ~0, which is no load or store, where it
@@ -68,10 +79,8 @@ static u32 stored_value(const struct frame *f, u32 rt, u32 size)
 
 static void load(const struct frame *f, struct work *w, u32 rt, u32 value, u32 size)
 {
-	u32 unused = 32 - 8 * size;
-
 	value = in_memory_order(f, value, size);
-	w->loaded[rt] = w->in.sign ? (u32)((s32)(value << unused) >> unused) : value;
+	w->loaded[rt] = w->in.sign ? sign_extend(value, size) : value;
 	w->loads |= BIT(rt);
 }
 
@@ -87,33 +96,28 @@ static void clear_tags(phys_addr ipa)
 			cpus[i].excl = 0;
 }
 
-/* What stage 2 has stopped is translated; the rest of the instruction's bytes may not be. */
-static bool translate(const struct frame *f, struct work *w, u32 va, phys_addr *ipa)
-{
-	w->far = va;
-	w->fsr = 0;
-	*ipa = w->ipa;
-	if (va != w->va)
-		w->fsr = guest_translate(va, w->in.user || guest_user(f), w->write, ipa);
-	return !w->fsr;
-}
-
 /* One element, by bytes where it crosses a page. */
 static enum outcome element(struct frame *f, struct work *w, u32 va, u64 *value)
 {
+	bool write = !w->in.load, user = w->in.user || guest_user(f);
 	u32 size = w->in.size, step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
 	enum outcome done = DONE;
 
 	for (u32 i = 0; i < size && done == DONE; i += step) {
-		u64 part = w->write ? *value >> (8 * i) : 0;
+		u64 part = write ? *value >> (8 * i) : 0;
 		phys_addr ipa;
 
-		if (!translate(f, w, va + i, &ipa))
+		w->far = va + i;
+		w->fsr = guest_translate(va + i, user, write, &ipa);
+		if (w->fsr)
 			return ABORTED;
-		done = access_one(f, w, va + i, ipa, step, &part);
-		if (w->write && exclusives)
+		w->fsr = guest_fsr(STATUS_EXTERNAL);
+		if (step == 1)
+			part &= 0xff;
+		done = access_one(f, va + i, ipa, step, write, &part);
+		if (write)
 			clear_tags(ipa);
-		if (!w->write)
+		else
 			*value |= part << (8 * i);
 	}
 	return done;
@@ -127,12 +131,12 @@ static enum outcome transfer(struct frame *f, struct work *w)
 
 	for (; list && done == DONE; list &= list - 1, va += w->in.size) {
 		u32 rt = (u32)__builtin_ctz(list);
-		u64 value = w->write ? stored_value(f, rt, size) : 0;
+		u64 value = w->in.load ? 0 : stored_value(f, rt, size);
 
-		if (w->write && w->in.size == 8)
+		if (!w->in.load && w->in.size == 8)
 			value |= (u64)stored_value(f, w->in.rt2, size) << 32;
 		done = element(f, w, va, &value);
-		if (w->write)
+		if (!w->in.load)
 			continue;
 		load(f, w, rt, (u32)value, size);
 		if (w->in.size == 8)
@@ -143,7 +147,7 @@ static enum outcome transfer(struct frame *f, struct work *w)
 
 /*
  * The very first load-exclusive sets no tag, for another CPU may be past the check of
- * `exclusives`: its store-exclusive fails, and the guest tries again. Where the load ran
+ * emulate_stores: its store-exclusive fails, and the guest tries again. Where the load ran
  * natively, on a page that is only protected from writes, there is no tag either: from then on
  * the page's reads are emulated too.
  */
@@ -160,8 +164,8 @@ static enum outcome exclusive(struct frame *f, struct work *w)
 	cpu->excl = 0;
 	if (w->in.load) {
 		done = transfer(f, w);
-		cpu->excl = exclusives ? tag_of(w->ipa) : 0;
-		exclusives = true;
+		cpu->excl = emulate_stores ? tag_of(w->ipa) : 0;
+		emulate_stores = true;
 		return done;
 	}
 	if (tagged)
@@ -185,47 +189,34 @@ static void commit(struct frame *f, const struct work *w)
 	}
 }
 
-void execute(struct frame *f, struct work *w)
+static void execute(struct frame *f, struct work *w)
 {
-	bool lock = w->in.excl || (w->write && exclusives);
+	bool lock = w->in.excl || (!w->in.load && emulate_stores);
 	enum outcome done;
 
-	w->far = w->va;
-	if (unlikely(lock))
+	if (lock)
 		spin_lock(&exclusive_lock);
-	done = unlikely(w->in.excl) ? exclusive(f, w) : transfer(f, w);
-	if (unlikely(lock))
+	done = w->in.excl ? exclusive(f, w) : transfer(f, w);
+	if (lock)
 		spin_unlock(&exclusive_lock);
-	if (likely(done == DONE))
+	if (done == DONE)
 		commit(f, w);
-	else if (done == KILLED)
-		inject_undef(f);
 	else
-		inject_abort(f, w->far, w->fsr ? w->fsr : guest_fsr(STATUS_EXTERNAL), false,
-			     w->write);
+		access_abort(f, done, w->far, w->fsr, !w->in.load);
 }
 
-void refuse_access(struct frame *f, const struct work *w)
+void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 {
-	struct event ev;
-
-	memory_event(&ev, f, w->write ? ACC_WRITE : ACC_READ, w->va, w->ipa);
-	monitor_refuse(&ev);
-	event_finish(&ev);
-	inject_abort(f, w->va, guest_fsr(STATUS_EXTERNAL), false, w->write);
-}
-
-void emulate(struct frame *f, struct work *w)
-{
+	struct work w = {.va = va, .ipa = ipa, .far = va};
 	u32 regs[16], opcode;
 
 	if (!fetch(f, &opcode))
 		return;
 	for (u32 n = 0; n < 16; n++)
 		regs[n] = guest_reg(f, n);
-	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w->in) || w->in.load == w->write)
-		refuse_access(f, w);
+	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w.in) || w.in.load == write)
+		refuse_access(f, va, ipa, write);
 	/* Else another CPU has put another instruction here since: run that. */
-	else if (w->va - w->in.addr < (u32)w->in.size * w->in.count)
-		execute(f, w);
+	else if (va - w.in.addr < (u32)w.in.size * w.in.count)
+		execute(f, &w);
 }

@@ -83,13 +83,6 @@ void guest_set_reg(struct frame *f, u32 n, u32 value)
 	}
 }
 
-void guest_skip(struct frame *f, u32 len)
-{
-	f->pc += len;
-	if (unlikely(f->cpsr & CPSR_T))
-		f->cpsr = cpsr_it_advance(f->cpsr);
-}
-
 /* Exception entry, ARM ARM B1.8.10 and B1.9: mode, masks, T, E, IT, vector. */
 static void enter_exception(struct frame *f, u32 mode, u32 vector, u32 masks)
 {

@@ -24,18 +24,19 @@
 #define PSCI_ON_PENDING	     ((u32)-5)
 #define MIGRATE_NOT_REQUIRED 2u
 
-/* What the firmware knows these as: 0.1 has them in the device tree, else they are fixed. */
-static u32 on_id, off_id, suspend_id;
-static bool present, fixed_ids;
+/* What the firmware knows its functions as: 0.1 has them in the device tree, else fixed. */
+static struct {
+	bool fixed;
+	u32 on, off, suspend;
+} ids;
 static struct spinlock lock;
 
 void arch_firmware(u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {
-	present = true;
-	fixed_ids = !cpu_on;
-	on_id = fixed_ids ? PSCI_CPU_ON : cpu_on;
-	off_id = fixed_ids ? PSCI_CPU_OFF : cpu_off;
-	suspend_id = fixed_ids ? PSCI_CPU_SUSPEND : cpu_suspend;
+	ids.fixed = !cpu_on;
+	ids.on = ids.fixed ? PSCI_CPU_ON : cpu_on;
+	ids.off = ids.fixed ? PSCI_CPU_OFF : cpu_off;
+	ids.suspend = ids.fixed ? PSCI_CPU_SUSPEND : cpu_suspend;
 }
 
 static struct cpu *cpu_by_mpidr(u32 mpidr)
@@ -57,7 +58,7 @@ static u32 start_cpu(struct cpu *cpu, u32 entry, u32 context)
 	cpu->state = CPU_PENDING;
 	/* It reads its slot before its cache is on. */
 	arch_clean((uintptr_t)cpu, sizeof(*cpu));
-	ret = smc_call(on_id, cpu->mpidr, (uintptr_t)secondary_entry, 0);
+	ret = smc_call(ids.on, cpu->mpidr, (uintptr_t)secondary_entry, 0);
 	if (ret != PSCI_SUCCESS)
 		cpu->state = CPU_OFF;
 	return ret;
@@ -103,45 +104,42 @@ static u32 cpu_off(void)
 
 	audit_drain(DRAIN_LINES);
 	set_state(this_cpu(), CPU_OFF);
-	ret = smc_call(off_id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
-	set_state(this_cpu(), CPU_ON);	       /* only if the firmware has refused */
+	ret = smc_call(ids.off, 0x10000, 0, 0); /* 0.1 wants a power state: down */
+	set_state(this_cpu(), CPU_ON);		/* only if the firmware has refused */
 	return ret;
-}
-
-/* What has a number of its own only since PSCI 0.2. */
-static u32 call_by_number(const u32 *r)
-{
-	switch (r[0]) {
-	case PSCI_VERSION:
-	case PSCI_AFFINITY_INFO:
-		return smc_call(r[0], r[1], r[2], 0);
-	case PSCI_MIGRATE_TYPE:
-		return MIGRATE_NOT_REQUIRED;
-	case PSCI_FEATURES:
-		/* System suspend and what is newer than PSCI 1.0 are not offered. */
-		return r[1] - PSCI_VERSION <= PSCI_FEATURES - PSCI_VERSION
-			       ? smc_call(r[0], r[1], 0, 0)
-			       : SMCCC_NOT_SUPPORTED;
-	case PSCI_SYSTEM_OFF:
-	case PSCI_SYSTEM_RESET:
-		audit_flush();
-		return smc_call(r[0], 0, 0, 0);
-	default:
-		return SMCCC_NOT_SUPPORTED;
-	}
 }
 
 u32 psci_call(const u32 *r)
 {
-	if (!present || !r[0])
+	u32 id = r[0];
+
+	/* By far the most calls are none of these. */
+	if (ids.fixed ? id >> 5 != PSCI_VERSION >> 5 : !id)
 		return SMCCC_NOT_SUPPORTED;
-	if (r[0] == on_id)
+	if (id == ids.on)
 		return cpu_on(r[1], r[2], r[3]);
-	if (r[0] == off_id)
+	if (id == ids.off)
 		return cpu_off();
-	if (r[0] == suspend_id) {
+	if (id == ids.suspend) {
 		wfi(); /* a power-down may be answered by a standby (5.4.5) */
 		return PSCI_SUCCESS;
 	}
-	return fixed_ids ? call_by_number(r) : SMCCC_NOT_SUPPORTED;
+	switch (ids.fixed ? id : 0) {
+	case PSCI_VERSION:
+	case PSCI_AFFINITY_INFO:
+		return smc_call(id, r[1], r[2], 0);
+	case PSCI_MIGRATE_TYPE:
+		return MIGRATE_NOT_REQUIRED;
+	case PSCI_FEATURES:
+		/* System suspend and what is newer than PSCI 1.0 are not offered. */
+		if (r[1] - PSCI_VERSION <= PSCI_FEATURES - PSCI_VERSION)
+			return smc_call(id, r[1], 0, 0);
+		return SMCCC_NOT_SUPPORTED;
+	case PSCI_SYSTEM_OFF:
+	case PSCI_SYSTEM_RESET:
+		audit_flush();
+		return smc_call(id, 0, 0, 0);
+	default:
+		return SMCCC_NOT_SUPPORTED;
+	}
 }

@@ -62,7 +62,7 @@ static bool leaf_for(phys_addr lo, phys_addr hi, u32 level, u64 *leaf)
 
 	*leaf = 0;
 	if (memmap_within(lo, hi, REGION_RAM)) {
-		watched = monitor_watched(EV_MEMORY, lo, hi, &whole);
+		watched = monitor_watched(lo, hi, &whole);
 		*leaf = lo | ATTR_NORMAL | ATTR_AF | S2_READ | S2_WRITE;
 		if (watched & (ACC_WRITE | ACC_READ))
 			*leaf &= ~S2_WRITE;
@@ -71,7 +71,7 @@ static bool leaf_for(phys_addr lo, phys_addr hi, u32 level, u64 *leaf)
 		if (watched & ACC_EXEC)
 			*leaf |= S2_XN;
 	} else if (page ? device_page(lo, hi) : memmap_within(lo, hi, REGION_DEVICE)) {
-		if (monitor_watched(EV_MMIO, lo, hi, &whole))
+		if (monitor_watched(lo, hi, &whole))
 			return page || whole;
 		*leaf = lo | ATTR_DEVICE | ATTR_AF | S2_READ | S2_WRITE | S2_XN;
 	} else {

@@ -98,16 +98,15 @@ void hyp_fault(struct frame *f)
 
 void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access)
 {
-	*ev = (struct event){
-		.kind = (u8)kind,
-		.access = (u8)access,
-		.cpu = (u8)this_cpu()->index,
-		.pc = f->pc,
-		.cpsr = f->cpsr,
-		.contextidr = read_sr(SR_CONTEXTIDR),
-		.tpidruro = read_sr(SR_TPIDRURO),
-		.ttbr0 = read_sr64(SR64_TTBR0),
-	};
+	memset(ev, 0, sizeof(*ev));
+	ev->kind = (u8)kind;
+	ev->access = (u8)access;
+	ev->cpu = (u8)this_cpu()->index;
+	ev->pc = f->pc;
+	ev->cpsr = f->cpsr;
+	ev->ttbr0 = read_sr64(SR64_TTBR0);
+	ev->contextidr = read_sr(SR_CONTEXTIDR);
+	ev->tpidruro = read_sr(SR_TPIDRURO);
 }
 
 void event_finish(const struct event *ev)

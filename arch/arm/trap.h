@@ -3,6 +3,7 @@
 #ifndef ARM_TRAP_H
 #define ARM_TRAP_H
 
+#include "decode.h"
 #include "types.h"
 #include "vigil/policy.h"
 
@@ -23,7 +24,6 @@ struct frame {
 #define MODE_UND 0x1bu
 #define MODE_SYS 0x1fu
 
-#define PSR_T BIT(5)
 #define PSR_F BIT(6)
 #define PSR_I BIT(7)
 #define PSR_A BIT(8)
@@ -42,8 +42,21 @@ u32 guest_reg(const struct frame *f, u32 n);
 /* Write one; 15 branches, as a load to the PC does (ARM ARM A2.3.1). */
 void guest_set_reg(struct frame *f, u32 n, u32 value);
 
+/* The lowest `size` bytes of a value, sign-extended. */
+static inline u32 sign_extend(u32 value, u32 size)
+{
+	u32 unused = 32 - 8 * size;
+
+	return (u32)((s32)(value << unused) >> unused);
+}
+
 /* Move the PC past an instruction of `len` bytes, and ITSTATE with it. */
-void guest_skip(struct frame *f, u32 len);
+static inline void guest_skip(struct frame *f, u32 len)
+{
+	f->pc += len;
+	if (unlikely(f->cpsr & CPSR_T))
+		f->cpsr = cpsr_it_advance(f->cpsr);
+}
 
 /* The length that the syndrome gives. */
 static inline u32 hsr_len(u32 hsr)

@@ -16,7 +16,7 @@
 
 enum event_kind {
 	EV_MMIO,    /* device access; range: guest-physical addresses */
-	EV_MEMORY,  /* RAM, or nothing at all; range: guest-physical addresses */
+	EV_MEMORY,  /* RAM; range: guest-physical addresses */
 	EV_SYSREG,  /* control register; range: register numbers */
 	EV_SYSCALL, /* system call; range: call numbers */
 	EV_CALL,    /* SMC or HVC; range: function identifiers (r0) */
@@ -42,6 +42,25 @@ enum verdict {
 struct policy;
 
 struct event {
+	union {
+		/* EV_MMIO, EV_MEMORY */
+		struct {
+			u64 ipa; /* guest-physical address */
+			u32 va;	 /* virtual address */
+		};
+		u64 old;    /* EV_SYSREG: the register before the write */
+		u32 arg[7]; /* EV_CALL: r1 to r6; EV_SYSCALL: r0 to r6 */
+	};
+	u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
+
+	/*
+	 * What is written; for a read, what was read once it is logged. A policy that sets
+	 * `replace` puts the value to use instead here: an allowed write then writes it, an
+	 * allowed read returns it and leaves the device untouched. With DENY, a device read and
+	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing.
+	 */
+	u64 value;
+
 	u8 kind;   /* enum event_kind */
 	u8 access; /* one ACC_ bit */
 	u8 size;   /* bytes: 1, 2, 4 or 8 */
@@ -49,37 +68,20 @@ struct event {
 
 	u8 verdict;  /* the outcome; set by the monitor */
 	u8 would;    /* what enforcing would have done, when it differs */
-	bool absent; /* EV_MEMORY: there is nothing at this address */
+	bool absent; /* the monitor's own: there is nothing at this address */
 	bool walk;   /* EV_MEMORY: the guest's page-table walker did it */
 
 	u32 pc;	  /* of the instruction */
 	u32 cpsr; /* of the guest at it: mode, Thumb, endianness */
-	u32 va;	  /* virtual address of a memory access */
-	u32 nr;	  /* EV_CALL: function identifier; EV_SYSCALL: number */
-
-	u64 ipa; /* guest-physical address of a memory access */
-
-	/*
-	 * What is written; for a read, what was read once it is logged.
-	 * A policy that sets `replace` puts the value to use instead here: an
-	 * allowed write then writes it, an allowed read returns it and leaves
-	 * the device untouched. With DENY, a device read and a call return
-	 * it: 0 and NOT_SUPPORTED if the policy sets nothing.
-	 */
-	u64 value;
-	u64 old; /* EV_SYSREG: the register before the write */
-
-	u32 arg[7]; /* EV_CALL: r1 to r6; EV_SYSCALL: r0 to r6 */
-
-	bool log;     /* a policy sets it: write an audit record */
-	bool replace; /* a policy sets it: use `value` */
 
 	/* Process identity. The guest writes these registers as it likes. */
+	u64 ttbr0;
 	u32 contextidr;
 	u32 tpidruro;
-	u64 ttbr0;
 
 	const struct policy *by; /* whose verdict it is; set by the monitor */
+	bool log;		 /* a policy sets it: write an audit record */
+	bool replace;		 /* a policy sets it: use `value` */
 };
 
 /* A range of interest, both ends inclusive. A list ends with access = 0. */
