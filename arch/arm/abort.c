@@ -77,10 +77,7 @@ static void refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, bool fe
 	if (memmap_type(ipa) == REGION_RAM && !stage2_update(ipa, ipa) &&
 	    (stage2_lookup(ipa) & S2_READ))
 		return;
-	event_start(&ev, f, EV_MEMORY, ACC_READ);
-	ev.va = va;
-	ev.ipa = ipa;
-	ev.size = 8;
+	access_start(&ev, f, va, ipa, 8, false);
 	ev.walk = true;
 	monitor_ask(&ev);
 	if (ev.verdict == ALLOW)
@@ -89,42 +86,51 @@ static void refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, bool fe
 	inject_abort(f, va, guest_fsr(STATUS_WALK(hsr & 3)), fetch, hsr & ISS_WNR);
 }
 
+/* What the syndrome does not describe in full, or not as a translation fault. */
+static void __cold slow_data_abort(struct frame *f, u32 hsr, u32 va, bool write)
+{
+	phys_addr ipa = hpfar(va);
+
+	if (hsr & ISS_S1PTW)
+		refuse_walk(f, hsr, va, ipa, false);
+	else if (FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION)
+		refuse_access(f, va, ipa, write); /* not one of stage 2's faults */
+	else if (fault_ipa(f, hsr, va, write, &ipa))
+		emulate(f, va, ipa, write);
+}
+
 void trap_data_abort(struct frame *f, u32 hsr)
 {
-	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), rt = ISS_SRT(hsr);
+	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), rt = ISS_SRT(hsr), value;
 	bool write = hsr & ISS_WNR;
 	enum outcome done;
-	phys_addr ipa = 0;
-	u64 value = 0;
+	struct event ev;
+	phys_addr ipa;
 
-	if (unlikely(hsr & ISS_S1PTW)) {
-		refuse_walk(f, hsr, va, hpfar(va), false);
-		return;
-	}
-	if (unlikely(FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION)) {
-		refuse_access(f, va, ipa, write); /* not one of stage 2's faults */
+	/*
+	 * The syndrome does: it is valid, and this is neither past the page's end, nor big-endian
+	 * data, nor a Thumb store, where Cortex-A15's SRT may be wrong (erratum 766422).
+	 */
+	if (unlikely((hsr & (ISS_ISV | ISS_S1PTW)) != ISS_ISV ||
+		     FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION ||
+		     va % PAGE_SIZE + size > PAGE_SIZE ||
+		     (f->cpsr & (CPSR_E | (write ? CPSR_T : 0))) || (write && emulate_stores))) {
+		slow_data_abort(f, hsr, va, write);
 		return;
 	}
 	if (!fault_ipa(f, hsr, va, write, &ipa))
 		return;
-	/*
-	 * The syndrome does not do: none, past the page's end, SRT = PC, big-endian data, or a
-	 * Thumb store, where Cortex-A15's SRT may be wrong (erratum 766422).
-	 */
-	if (!(hsr & ISS_ISV) || size == 8 || rt == 15 || va % PAGE_SIZE + size > PAGE_SIZE ||
-	    (f->cpsr & CPSR_E) || (write && ((f->cpsr & CPSR_T) || emulate_stores))) {
-		emulate(f, va, ipa, write);
-		return;
-	}
+	access_start(&ev, f, va, ipa, size, write);
 	if (write)
-		value = guest_reg(f, rt) & (u32)(BITLL(8 * size) - 1);
-	done = access_one(f, va, ipa, size, write, &value);
+		ev.value = guest_reg(f, rt) & (u32)(BITLL(8 * size) - 1);
+	done = access_one(&ev);
 	if (unlikely(done != DONE)) {
 		access_abort(f, done, va, guest_fsr(STATUS_EXTERNAL), write);
 		return;
 	}
+	value = (u32)ev.value;
 	if (!write)
-		guest_set_reg(f, rt, hsr & ISS_SSE ? sign_extend((u32)value, size) : (u32)value);
+		guest_set_reg(f, rt, hsr & ISS_SSE ? sign_extend(value, size) : value);
 	guest_skip(f, hsr_len(hsr));
 }
 
@@ -146,10 +152,8 @@ void trap_prefetch_abort(struct frame *f, u32 hsr)
 	leaf = stage2_lookup(ipa);
 	if ((leaf & S2_READ) && !(leaf & S2_XN))
 		return;
-	event_start(&ev, f, EV_MEMORY, ACC_EXEC);
-	ev.va = va;
-	ev.ipa = ipa;
-	ev.size = 4;
+	access_start(&ev, f, va, ipa, 4, false);
+	ev.access = ACC_EXEC;
 	monitor_ask(&ev);
 	if (!ev.by)
 		access_classify(&ev);

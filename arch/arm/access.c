@@ -8,7 +8,7 @@
 static enum outcome perform(struct event *ev)
 {
 	enum window kind = ev->kind == EV_MMIO ? WINDOW_DEVICE : WINDOW_RAM;
-	uintptr_t va = (uintptr_t)window_map(kind, ev->ipa);
+	uintptr_t va = window_map(kind, ev->ipa);
 	u32 size = ev->size, failed;
 
 	/* LDRD and STRD fault when unaligned, on any memory (A3.2.1). */
@@ -45,22 +45,15 @@ void access_classify(struct event *ev)
 	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
 }
 
-enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size, bool write, u64 *value)
+enum outcome access_one(struct event *ev)
 {
 	enum outcome done;
-	struct event ev;
 
-	event_start(&ev, f, EV_MMIO, write ? ACC_WRITE : ACC_READ);
-	ev.va = va;
-	ev.ipa = ipa;
-	ev.size = (u8)size;
-	ev.value = *value;
-	monitor_ask(&ev);
-	if (unlikely(!ev.by))
-		access_classify(&ev);
-	done = carry_out(&ev);
-	event_finish(&ev);
-	*value = ev.value;
+	monitor_ask(ev);
+	if (unlikely(!ev->by))
+		access_classify(ev);
+	done = carry_out(ev);
+	event_finish(ev);
 	return done;
 }
 
@@ -76,9 +69,7 @@ void refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_MMIO, write ? ACC_WRITE : ACC_READ);
-	ev.va = va;
-	ev.ipa = ipa;
+	access_start(&ev, f, va, ipa, 0, write);
 	access_classify(&ev);
 	monitor_refuse(&ev);
 	event_finish(&ev);

@@ -8,11 +8,19 @@
 /* What became of one access. */
 enum outcome { DONE, ABORTED, KILLED };
 
+static inline void access_start(struct event *ev, const struct frame *f, u32 va, phys_addr ipa,
+				u32 size, bool write)
+{
+	event_start(ev, f, EV_MMIO, write ? ACC_WRITE : ACC_READ, size);
+	ev->va = va;
+	ev->ipa = ipa;
+}
+
 /*
  * One access of up to 8 bytes, within a page: the policies are asked, it is done, and logged.
  * `value` is what is stored, or receives what is loaded, as bytes in memory order.
  */
-enum outcome access_one(struct frame *f, u32 va, phys_addr ipa, u32 size, bool write, u64 *value);
+enum outcome access_one(struct event *ev);
 
 /* An address that nobody watches: its kind, and `absent`. */
 void access_classify(struct event *ev);

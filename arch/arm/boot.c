@@ -7,6 +7,7 @@
 #include "lib.h"
 #include "memmap.h"
 #include "stage2.h"
+#include "vigil/policy.h"
 
 void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 {

@@ -9,7 +9,7 @@ static void __cold watched_call(struct frame *f, u32 conduit, u32 pc)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_CALL, conduit);
+	event_start(&ev, f, EV_CALL, conduit, 4);
 	ev.pc = pc;
 	ev.nr = f->r[0];
 	memcpy(ev.arg, &f->r[1], 6 * sizeof(u32));

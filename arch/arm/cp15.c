@@ -52,7 +52,7 @@ static void refuse_register(struct frame *f, u32 hsr, u32 value)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_SYSREG, hsr & ISS_READ ? ACC_READ : ACC_WRITE);
+	event_start(&ev, f, EV_SYSREG, hsr & ISS_READ ? ACC_READ : ACC_WRITE, 4);
 	ev.nr = hsr & REG_MASK;
 	ev.value = value;
 	monitor_refuse(&ev);

@@ -7,6 +7,7 @@
 #include "layout.h"
 #include "lib.h"
 #include "stage2.h"
+#include "trap.h"
 
 struct cpu cpus[MAX_CPUS];
 u32 cpu_count;
@@ -80,6 +81,7 @@ void arch_add_cpu(u32 mpidr)
 	}
 	cpu->index = cpu_count++;
 	cpu->mpidr = mpidr & MPIDR_AFFINITY;
+	cpu->windows = (uintptr_t)__windows + cpu->index * 2 * PAGE_SIZE;
 	/* The boot CPU has index 0, whatever the tree's order. */
 	if (cpu->mpidr == self && cpu->index) {
 		cpu->mpidr = cpus[0].mpidr;

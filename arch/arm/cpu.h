@@ -5,7 +5,6 @@
 
 #include "arch.h"
 #include "sysreg.h"
-#include "trap.h"
 
 enum cpu_state { CPU_OFF, CPU_PENDING, CPU_ON };
 
@@ -16,10 +15,10 @@ struct cpu {
 	u32 state; /* enum cpu_state, under psci.c's lock */
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
-	u32 draining; /* the traps of arch_want_drain() are on */
-	u64 excl;     /* what an emulated load-exclusive has tagged, or 0 */
-	/* The page that each window shows, and as what; see hypmap.c. */
-	u64 window[2];
+	u32 windows;   /* address of its two window pages */
+	u32 draining;  /* the traps of arch_want_drain() are on */
+	u64 excl;      /* what an emulated load-exclusive has tagged, or 0 */
+	u64 window[2]; /* the descriptor of the page that each shows; see hypmap.h */
 };
 
 extern struct cpu cpus[MAX_CPUS];
@@ -50,6 +49,7 @@ void __noreturn cpu_secondary(void);
 
 /* head.S and vectors.S */
 void secondary_entry(void);
+struct frame;
 void __noreturn guest_enter(struct frame *f);
 u32 smc_call(u32 r0, u32 r1, u32 r2, u32 r3);
 

@@ -37,7 +37,7 @@ static bool fetch(const struct frame *f, u32 *opcode)
 
 	for (u32 i = 0; i < 2 && (!i || !thumb || thumb_is_wide(half[0])); i++) {
 		phys_addr ipa;
-		void *p;
+		uintptr_t p;
 
 		if (guest_translate(f->pc + 2 * i, guest_user(f), false, &ipa))
 			return false;
@@ -50,7 +50,7 @@ static bool fetch(const struct frame *f, u32 *opcode)
 		 * (A3.5.7: mismatched attributes).
 		 */
 		if (!(read_sr(SR_SCTLR) & SCTLR_C)) {
-			write_sr(SR_DCCIMVAC, (uintptr_t)p);
+			write_sr(SR_DCCIMVAC, p);
 			dsb();
 		}
 		half[i] = *(volatile u16 *)p;
@@ -104,7 +104,7 @@ static enum outcome element(struct frame *f, struct work *w, u32 va, u64 *value)
 	enum outcome done = DONE;
 
 	for (u32 i = 0; i < size && done == DONE; i += step) {
-		u64 part = write ? *value >> (8 * i) : 0;
+		struct event ev;
 		phys_addr ipa;
 
 		w->far = va + i;
@@ -112,13 +112,14 @@ static enum outcome element(struct frame *f, struct work *w, u32 va, u64 *value)
 		if (w->fsr)
 			return ABORTED;
 		w->fsr = guest_fsr(STATUS_EXTERNAL);
-		if (step == 1)
-			part &= 0xff;
-		done = access_one(f, va + i, ipa, step, write, &part);
+		access_start(&ev, f, va + i, ipa, step, write);
+		if (write)
+			ev.value = step == 1 ? *value >> (8 * i) & 0xff : *value;
+		done = access_one(&ev);
 		if (write)
 			clear_tags(ipa);
 		else
-			*value |= part << (8 * i);
+			*value |= ev.value << (8 * i);
 	}
 	return done;
 }

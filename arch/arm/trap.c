@@ -2,6 +2,7 @@
 /* Traps from the guest: by exception class to the file that knows it. */
 #include "audit.h"
 #include "cpu.h"
+#include "trap.h"
 #include "decode.h"
 #include "layout.h"
 #include "lib.h"
@@ -12,20 +13,49 @@ static void trap_unknown(struct frame *f, u32 hsr)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_SYSREG, ACC_EXEC);
+	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
 	ev.nr = hsr;
 	monitor_refuse(&ev);
 	event_finish(&ev);
 	inject_undef(f);
 }
 
-/* HSR.EC, ARM ARM B3.13.6. No slot is empty. */
-static void (*const handlers[64])(struct frame *f, u32 hsr) = {
+static void trap_wfi(struct frame *f, u32 hsr)
+{
+	/*
+	 * Nothing left to send: the guest executes its WFI for real. Else it completes at once,
+	 * as A8.8.425 allows, and an idle guest comes back.
+	 */
+	if (cpu_drain_step())
+		guest_skip(f, hsr_len(hsr));
+}
+
+/*
+ * The classes below 0x10. An instruction that fails its condition may trap all the same: HSR's
+ * CV and COND tell, or without CV, a Thumb IT block.
+ */
+static void trap_conditional(struct frame *f, u32 hsr)
+{
+	u32 it = f->cpsr & CPSR_T ? cpsr_it(f->cpsr) : 0;
+	u32 cond = it ? it >> 4 : 0xe;
+
+	if (hsr & BIT(24))
+		cond = (hsr >> 20) & 0xf;
+	if (!cond_passed(cond, f->cpsr))
+		guest_skip(f, hsr_len(hsr));
+	else if (HSR_EC(hsr) == 0x01)
+		trap_wfi(f, hsr);
+	else if (HSR_EC(hsr) == 0x03)
+		trap_cp15(f, hsr);
+	else
+		trap_unknown(f, hsr);
+}
+
+/* By HSR.EC, ARM ARM B3.13.6. No slot is empty. */
+trap_handler *const trap_handlers[64] = {
 	[0x00] = trap_unknown,
-	[0x01] = trap_wfi,
-	[0x02] = trap_unknown,
-	[0x03] = trap_cp15,
-	[0x04 ... 0x11] = trap_unknown,
+	[0x01 ... 0x0f] = trap_conditional,
+	[0x10 ... 0x11] = trap_unknown,
 	[0x12] = trap_hvc,
 	[0x13] = trap_smc,
 	[0x14 ... 0x1f] = trap_unknown,
@@ -35,45 +65,10 @@ static void (*const handlers[64])(struct frame *f, u32 hsr) = {
 	[0x25 ... 0x3f] = trap_unknown,
 };
 
-/* By HSR's CV and COND; without CV, a Thumb IT block has the condition. */
-static bool trap_executes(const struct frame *f, u32 hsr)
-{
-	u32 it = f->cpsr & CPSR_T ? cpsr_it(f->cpsr) : 0;
-
-	if (hsr & BIT(24))
-		return cond_passed((hsr >> 20) & 0xf, f->cpsr);
-	return !it || cond_passed(it >> 4, f->cpsr);
-}
-
-void trap(struct frame *f)
-{
-	u32 hsr = read_sr(SR_HSR);
-	u32 ec = HSR_EC(hsr);
-
-	/*
-	 * An instruction that fails its condition may trap all the same; only the classes
-	 * below 0x10 have the fields that tell.
-	 */
-	if (ec - 1 < 0x0f && !trap_executes(f, hsr))
-		guest_skip(f, hsr_len(hsr));
-	else
-		handlers[ec](f, hsr);
-}
-
 void trap_irq(struct frame *f)
 {
 	(void)f; /* it stays pending, and is the guest's to take */
 	cpu_drain_step();
-}
-
-void trap_wfi(struct frame *f, u32 hsr)
-{
-	/*
-	 * Nothing left to send: the guest executes its WFI for real. Else it completes at once,
-	 * as A8.8.425 allows, and an idle guest comes back.
-	 */
-	if (cpu_drain_step())
-		guest_skip(f, hsr_len(hsr));
 }
 
 void hyp_fault(struct frame *f)
@@ -94,25 +89,4 @@ void hyp_fault(struct frame *f)
 		arch_park();
 	panic("exception in Hyp mode at image + %x, LR + %x, HSR %08x, HDFAR %08x", f->pc - image,
 	      f->r[13] - image, hsr, read_sr(SR_HDFAR));
-}
-
-void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access)
-{
-	memset(ev, 0, sizeof(*ev));
-	ev->kind = (u8)kind;
-	ev->access = (u8)access;
-	ev->cpu = (u8)this_cpu()->index;
-	ev->pc = f->pc;
-	ev->cpsr = f->cpsr;
-	ev->ttbr0 = read_sr64(SR64_TTBR0);
-	ev->contextidr = read_sr(SR_CONTEXTIDR);
-	ev->tpidruro = read_sr(SR_TPIDRURO);
-}
-
-void event_finish(const struct event *ev)
-{
-	if (ev->log)
-		audit_event(ev);
-	if (unlikely(ev->verdict == HALT))
-		arch_halt();
 }

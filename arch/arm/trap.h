@@ -3,9 +3,9 @@
 #ifndef ARM_TRAP_H
 #define ARM_TRAP_H
 
+#include "audit.h"
+#include "cpu.h"
 #include "decode.h"
-#include "types.h"
-#include "vigil/policy.h"
 
 /* As vectors.S lays it out on the stack. */
 struct frame {
@@ -80,22 +80,47 @@ u32 guest_fsr(u32 status);
 #define STATUS_ALIGNMENT   0x21u
 
 /* Start an event: PC, mode and identity are filled, all else is zero. */
-void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access);
+static inline void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access,
+			       u32 size)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(ev->arg); i++)
+		ev->arg[i] = 0;
+	ev->nr = 0;
+	ev->value = 0;
+	ev->kind = (u8)kind;
+	ev->access = (u8)access;
+	ev->size = (u8)size;
+	ev->cpu = (u8)this_cpu()->index;
+	ev->verdict = ALLOW;
+	ev->would = ALLOW;
+	ev->absent = false;
+	ev->walk = false;
+	ev->pc = f->pc;
+	ev->cpsr = f->cpsr;
+	ev->ttbr0 = read_sr64(SR64_TTBR0);
+	ev->contextidr = read_sr(SR_CONTEXTIDR);
+	ev->tpidruro = read_sr(SR_TPIDRURO);
+	ev->by = NULL;
+	ev->log = false;
+	ev->replace = false;
+	ev->reserved = 0;
+}
 
 /* Log the event if asked to; stop the guest if the verdict is HALT. */
-void event_finish(const struct event *ev);
+static inline void event_finish(const struct event *ev)
+{
+	if (ev->log)
+		audit_event(ev);
+	if (unlikely(ev->verdict == HALT))
+		arch_halt();
+}
 
-/* vectors.S calls these: a trap, an interrupt, and an exception in Hyp mode itself. */
-void trap(struct frame *f);
+/* vectors.S calls these: a trap by its class, an interrupt, an exception in Hyp mode itself. */
+typedef void trap_handler(struct frame *f, u32 hsr);
+extern trap_handler *const trap_handlers[64];
 void trap_irq(struct frame *f);
 void hyp_fault(struct frame *f);
 
-/* Handlers of trap.c's table. `hsr` is the syndrome. */
-void trap_data_abort(struct frame *f, u32 hsr);
-void trap_prefetch_abort(struct frame *f, u32 hsr);
-void trap_hvc(struct frame *f, u32 hsr);
-void trap_smc(struct frame *f, u32 hsr);
-void trap_cp15(struct frame *f, u32 hsr);
-void trap_wfi(struct frame *f, u32 hsr);
+trap_handler trap_data_abort, trap_prefetch_abort, trap_hvc, trap_smc, trap_cp15;
 
 #endif

@@ -10,13 +10,12 @@
 	.arch_extension sec
 	.arm
 
-	.macro	enter	handler
+	.macro	enter
 	push	{r0-r12, lr}
 	mrs	r0, elr_hyp
 	mrs	r1, spsr
 	push	{r0, r1}
 	mov	r0, sp
-	bl	\handler
 	.endm
 
 	.section .vectors, "ax"
@@ -31,7 +30,8 @@ hyp_vectors:
 	b	hyp_own			@ FIQ
 
 hyp_irq:
-	enter	trap_irq
+	enter
+	bl	trap_irq
 	b	resume
 
 	/*
@@ -43,7 +43,8 @@ hyp_own:
 	tst	sp, #0x2000
 	add	sp, sp, #256
 	ldreq	sp, =__stacks + 8 * STACK_SLOT + STACK_TOP
-	enter	hyp_fault
+	enter
+	bl	hyp_fault
 	b	resume
 
 	.global	guest_enter
@@ -52,7 +53,12 @@ guest_enter:				@ r0: struct frame
 	b	resume
 
 hyp_trap:
-	enter	trap
+	enter
+	mrc	p15, 4, r1, c5, c2, 0	@ HSR
+	ldr	r2, =trap_handlers
+	lsr	r3, r1, #26		@ EC
+	ldr	r2, [r2, r3, lsl #2]
+	blx	r2
 resume:
 	pop	{r0, r1}
 	msr	elr_hyp, r0

@@ -82,6 +82,7 @@ struct event {
 	const struct policy *by; /* whose verdict it is; set by the monitor */
 	bool log;		 /* a policy sets it: write an audit record */
 	bool replace;		 /* a policy sets it: use `value` */
+	u16 reserved;
 };
 
 /* A range of interest, both ends inclusive. A list ends with access = 0. */
