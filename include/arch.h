@@ -21,12 +21,27 @@ struct spinlock {
 	u32 taken;
 };
 
-void spin_lock(struct spinlock *lock);
-bool spin_trylock(struct spinlock *lock);
-void spin_unlock(struct spinlock *lock);
+static inline bool spin_trylock(struct spinlock *lock)
+{
+	return !__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE);
+}
+
+static inline void spin_lock(struct spinlock *lock)
+{
+	while (unlikely(!spin_trylock(lock)))
+		;
+}
+
+static inline void spin_unlock(struct spinlock *lock)
+{
+	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
+}
 
 /* Add 1 and return the new value, atomically. */
-u32 atomic_inc(u32 *value);
+static inline u32 atomic_inc(u32 *value)
+{
+	return __atomic_add_fetch(value, 1, __ATOMIC_RELAXED);
+}
 
 /* Records wait: have this CPU come back when it can spare the time. */
 void arch_want_drain(void);

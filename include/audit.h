@@ -13,6 +13,9 @@ enum overflow {
 
 extern enum overflow audit_overflow;
 
+/* Empty the rings. Boot CPU, before any event. */
+void audit_init(void);
+
 /* Lines that one step of draining sends at most. */
 #define DRAIN_LINES 8
 

@@ -18,12 +18,12 @@ struct ring {
 	u32 high;
 	u32 dropped;
 	u32 repeats;
+	struct record records[RECORDS];
 };
 
 #define RINGS (MAX_CPUS * 2)
 
-static struct record records[RINGS][RECORDS] __section(".noinit");
-static struct ring rings[RINGS];
+static struct ring rings[RINGS] __section(".noinit");
 
 static u32 sequence;
 enum overflow audit_overflow;
@@ -44,9 +44,10 @@ static bool same(const struct event *a, const struct event *b)
 	return true;
 }
 
-static struct record *record_at(const struct ring *r, u32 index)
+void audit_init(void)
 {
-	return &records[r - rings][index % RECORDS];
+	for (struct ring *r = rings; r < rings + RINGS; r++)
+		memset(r, 0, offsetof(struct ring, records));
 }
 
 /*
@@ -56,7 +57,7 @@ static struct record *record_at(const struct ring *r, u32 index)
  */
 static bool put(struct ring *r, const struct event *ev, bool droppable)
 {
-	struct record *rec = record_at(r, r->head - 1);
+	struct record *rec = &r->records[(r->head - 1) % RECORDS];
 	u32 fill = r->head - r->tail;
 
 	if (fill && same(&rec->ev, ev)) {
@@ -71,7 +72,7 @@ static bool put(struct ring *r, const struct event *ev, bool droppable)
 		}
 		return droppable;
 	}
-	rec = record_at(r, r->head++);
+	rec = &r->records[r->head++ % RECORDS];
 	rec->ev = *ev;
 	rec->time = counter();
 	rec->seq = atomic_inc(&sequence);
@@ -90,7 +91,7 @@ static bool take(struct record *out)
 	struct ring *oldest = NULL;
 
 	for (struct ring *r = rings; r < rings + RINGS; r++) {
-		const struct record *rec = record_at(r, r->tail);
+		const struct record *rec = &r->records[r->tail % RECORDS];
 
 		spin_lock(&r->lock);
 		if (r->head != r->tail && (s32)(given - rec->seq) >= 0 &&
@@ -104,7 +105,7 @@ static bool take(struct record *out)
 		return false;
 	/* Once more: repeats may have been folded into it. */
 	spin_lock(&oldest->lock);
-	*out = *record_at(oldest, oldest->tail++);
+	*out = oldest->records[oldest->tail++ % RECORDS];
 	spin_unlock(&oldest->lock);
 	return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Events in, policies asked, verdict out. */
 #include "arch.h"
+#include "audit.h"
 #include "lib.h"
 #include "monitor.h"
 
@@ -45,37 +46,34 @@ u32 monitor_watched(u64 lo, u64 hi, bool *whole)
 static void settle(struct event *ev)
 {
 	ev->log = true;
-	if (monitor_dry_run) {
-		ev->verdict = ALLOW;
+	if (monitor_dry_run)
 		ev->replace = false;
-	}
+	else
+		ev->verdict = ev->would;
 }
 
 void monitor_ask(struct event *ev)
 {
-	u32 list = list_of(ev->kind);
-	const struct slot *slot = slots[list], *end = slot + slots_used[list];
-	u64 lo = list == EV_MMIO ? ev->ipa : ev->nr, hi = lo;
-	/* Execution is also stopped where only reads are watched. */
-	u32 access = ev->access == ACC_EXEC ? ACC_EXEC | ACC_READ : ev->access;
+	const struct slot *slot = slots[ev->kind], *end = slot + slots_used[ev->kind];
+	u64 lo = ev->nr, hi = lo;
 
-	if (list == EV_MMIO)
-		hi += ev->size - 1u;
+	if (ev->kind == EV_MMIO) {
+		lo = ev->ipa;
+		hi = lo + ev->size - 1;
+	}
 	for (; slot < end; slot++) {
-		const struct watch *w = &slot->watch;
 		enum verdict v;
 
-		if (!(w->access & access) || w->lo > hi || w->hi < lo)
+		if (!(slot->watch.access & ev->access) || slot->watch.lo > hi ||
+		    slot->watch.hi < lo)
 			continue;
-		ev->kind = w->kind;
+		ev->kind = slot->watch.kind;
 		v = slot->policy->on_event(ev);
-		if (unlikely(v > HALT))
-			v = HALT; /* not a verdict: fail closed */
-		if (v > ev->would || !ev->by)
+		if (v >= ev->would) {
+			ev->would = v > HALT ? HALT : (u8)v; /* no verdict: fail closed */
 			ev->by = slot->policy;
-		ev->would = (u8)MAX(v, ev->would);
+		}
 	}
-	ev->verdict = ev->would;
 	if (unlikely(ev->would != ALLOW))
 		settle(ev);
 }
@@ -94,11 +92,25 @@ static struct slot *find_slot(const struct policy *policy, const struct watch *w
 	struct slot *s = slots[list_of(watch->kind)];
 
 	for (u32 i = 0; i < MAX_WATCHES; i++, s++)
-		if (policy ? s->watch.access == watch->access && s->policy == policy &&
-				     s->watch.lo == watch->lo && s->watch.hi == watch->hi
+		if (policy ? s->policy == policy && !memcmp(&s->watch, watch, sizeof(*watch))
 			   : !s->watch.access)
 			return s;
 	return NULL;
+}
+
+/* As the slots have it: what may not be read cannot be executed either. */
+static struct watch normal(const struct watch *watch)
+{
+	struct watch w;
+
+	memset(&w, 0, sizeof(w));
+	w.lo = watch->lo;
+	w.hi = watch->hi;
+	w.kind = watch->kind;
+	w.access = watch->access & ACC_ANY;
+	if (w.kind == EV_MEMORY && (w.access & ACC_READ))
+		w.access |= ACC_EXEC;
+	return w;
 }
 
 /* Under the lock. On failure the slot is free again, and nothing has changed. */
@@ -124,27 +136,28 @@ static int set_watch(const struct policy *policy, const struct watch *watch)
 
 int vigil_watch(const struct policy *policy, const struct watch *watch)
 {
+	struct watch w = normal(watch);
 	int ret;
 
-	if (watch->kind >= EV_KINDS || watch->lo > watch->hi || !(watch->access & ACC_ANY) ||
-	    !arch_may_watch(watch))
+	if (w.kind >= EV_KINDS || w.lo > w.hi || !w.access || !arch_may_watch(watch))
 		return -1;
 	spin_lock(&lock);
-	ret = set_watch(policy, watch);
+	ret = set_watch(policy, &w);
 	spin_unlock(&lock);
 	return ret;
 }
 
 int vigil_unwatch(const struct policy *policy, const struct watch *watch)
 {
+	struct watch w = normal(watch);
 	struct slot *s = NULL;
 
 	spin_lock(&lock);
-	if (watch->kind < EV_KINDS && watch->access)
-		s = find_slot(policy, watch);
+	if (w.kind < EV_KINDS && w.access)
+		s = find_slot(policy, &w);
 	if (s) {
 		s->watch.access = 0;
-		arch_apply_watch(watch);
+		arch_apply_watch(&w);
 	}
 	spin_unlock(&lock);
 	return s ? 0 : -1;
@@ -160,6 +173,7 @@ int monitor_option(const char *name, size_t len, const char *key, const char *va
 
 void monitor_init(void)
 {
+	audit_init();
 	for_each_policy (p) {
 		for (const struct watch *w = p->watches; w && w->access; w++)
 			if (vigil_watch(p, w))

@@ -129,8 +129,10 @@ void trap_data_abort(struct frame *f, u32 hsr)
 		return;
 	}
 	value = (u32)ev.value;
+	if (unlikely(hsr & ISS_SSE))
+		value = sign_extend(value, size);
 	if (!write)
-		guest_set_reg(f, rt, hsr & ISS_SSE ? sign_extend(value, size) : value);
+		guest_set_reg(f, rt, value);
 	guest_skip(f, hsr_len(hsr));
 }
 

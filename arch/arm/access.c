@@ -19,24 +19,6 @@ static enum outcome perform(struct event *ev)
 	return failed ? ABORTED : DONE;
 }
 
-static enum outcome carry_out(struct event *ev)
-{
-	enum outcome done = DONE;
-
-	if (unlikely(ev->verdict != ALLOW)) {
-		if (ev->verdict == DENY)
-			return ev->kind == EV_MMIO ? DONE : ABORTED;
-		return KILLED;
-	}
-	if (ev->absent)
-		done = ABORTED;
-	else if (ev->access == ACC_WRITE || !ev->replace)
-		done = perform(ev);
-	if (unlikely(done == ABORTED))
-		monitor_refuse(ev);
-	return done;
-}
-
 void access_classify(struct event *ev)
 {
 	enum region_type type = memmap_type(ev->ipa);
@@ -45,15 +27,40 @@ void access_classify(struct event *ev)
 	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
 }
 
+/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
+static enum outcome __cold unwatched(struct event *ev)
+{
+	access_classify(ev);
+	if (!ev->absent && perform(ev) == DONE)
+		return DONE;
+	monitor_refuse(ev);
+	event_finish(ev);
+	return ABORTED;
+}
+
+static enum outcome __cold denied(struct event *ev)
+{
+	event_finish(ev);
+	if (ev->verdict != DENY)
+		return KILLED;
+	return ev->kind == EV_MMIO ? DONE : ABORTED;
+}
+
 enum outcome access_one(struct event *ev)
 {
-	enum outcome done;
+	enum outcome done = DONE;
 
 	monitor_ask(ev);
 	if (unlikely(!ev->by))
-		access_classify(ev);
-	done = carry_out(ev);
-	event_finish(ev);
+		return unwatched(ev);
+	if (unlikely(ev->verdict != ALLOW))
+		return denied(ev);
+	if (likely(!ev->replace || ev->access == ACC_WRITE))
+		done = perform(ev);
+	if (unlikely(done != DONE))
+		monitor_refuse(ev);
+	if (ev->log)
+		audit_event(ev);
 	return done;
 }
 

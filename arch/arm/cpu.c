@@ -30,28 +30,6 @@ u32 counter_hz(void)
 	return read_sr(SR_CNTFRQ);
 }
 
-bool spin_trylock(struct spinlock *lock)
-{
-	return !__atomic_exchange_n(&lock->taken, 1, __ATOMIC_ACQUIRE);
-}
-
-void spin_lock(struct spinlock *lock)
-{
-	while (!spin_trylock(lock))
-		while (__atomic_load_n(&lock->taken, __ATOMIC_RELAXED))
-			;
-}
-
-void spin_unlock(struct spinlock *lock)
-{
-	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
-}
-
-u32 atomic_inc(u32 *value)
-{
-	return __atomic_add_fetch(value, 1, __ATOMIC_RELAXED);
-}
-
 void arch_clean(uintptr_t lo, size_t size)
 {
 	/* CTR.DminLine: log2 of the words in the smallest line, B4.1.42. */

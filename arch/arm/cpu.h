@@ -18,7 +18,7 @@ struct cpu {
 	u32 windows;   /* address of its two window pages */
 	u32 draining;  /* the traps of arch_want_drain() are on */
 	u64 excl;      /* what an emulated load-exclusive has tagged, or 0 */
-	u64 window[2]; /* the descriptor of the page that each shows; see hypmap.h */
+	u32 window[2]; /* the number of the page that each shows; see hypmap.h */
 };
 
 extern struct cpu cpus[MAX_CPUS];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Section numbers are those of the ARM ARM, DDI 0406C. What its encoding pages call UNPREDICTABLE
- * is refused, should-be bits with the other value included: a guest gets no behaviour here that
- * a core might not give it.
+ * is refused by registers_allowed() and block(), or else does the obvious: a should-be bit with
+ * the other value is ignored, where no other instruction has it; an offset is that of before the
+ * instruction; LDM does not write back a base that it loads, and STM stores the old one.
  */
 #include "decode.h"
 
@@ -13,92 +14,92 @@
 #define BITS(op, low, width) ((op) >> (low) & (BIT(width) - 1))
 #define REG(op, low)	     BITS(op, low, 4)
 
-/* Of every A32 encoding here, and of the T32 ones for blocks and pairs. */
-#define PRE	  BIT(24)
-#define UP	  BIT(23)
-#define WRITEBACK BIT(21)
-#define LOAD	  BIT(20)
+/* How the base is indexed, by P, U and W where most encodings have them. */
+#define PRE   BIT(24) /* access with the offset, not only write it back */
+#define UP    BIT(23) /* add the offset */
+#define WBACK BIT(21)
+#define ADD   (PRE | UP)
 
-/* What an instruction is decoded against. */
-struct context {
-	const u32 *regs;
-	u32 cpsr;
-	bool thumb;
-};
+/*
+ * PUW: P, U and W are the opcode's. LOAD: a load although its L bit is clear. USER: LDRT and the
+ * like in Thumb. BASE, in T16: the base is r, and the data register is in bits [10:8].
+ */
+enum { PUW = 1, LOAD = 2, SIGN = 4, EXCL = 8, USER = 16 };
+#define BASE(r) ((r) << 8)
 
+/*
+ * What is in a form's field: an immediate offset, as it is (IMM), in units of an element or a
+ * word (SCALED), or with P, U and W in bits [10:8] (IMM8); a register that is the offset (RM; in
+ * A32, bit 22 makes it the low half of an immediate), or the offset but for a shift by bits [5:4]
+ * (RM_LSL) or by bits [11:5] (RM_SHIFT); or the list of LDM and STM.
+ */
+enum { REFUSED, IMM, SCALED, IMM8, RM, RM_LSL, RM_SHIFT, LIST };
+
+/* One encoding. The first that matches counts; the last, all 0, matches anything. */
 struct form {
-	bool thumb;
-	u32 mask, match;
-	bool (*decode)(const struct context *ctx, u32 op, struct insn *out);
+	u32 mask, match, flags;
+	u8 size;	     /* of an element; 0 if it is in bits [22:21], and SIGN in bit 24 */
+	u8 kind, low, width; /* of the field */
 };
 
-/* The register rules of A8.8 for everything but LDM and STM. */
-static bool registers_allowed(const struct insn *out, bool thumb)
-{
-	bool plain = out->size == 4 && !out->excl;
-	bool pc_data = plain && (out->load ? !out->user : !thumb);
-	bool sp_data = !thumb || (plain && !out->user);
-	u32 barred = (pc_data ? 0 : BIT(PC)) | (sp_data ? 0 : BIT(SP));
-	bool pair = out->size == 8;
-	u32 data = BIT(out->rt) | (pair ? BIT(out->rt2) : 0);
+static const struct form a32_forms[] = {
+	{0xf0000000, 0xf0000000, 0, 0, REFUSED, 0, 0}, /* A5.7: unconditional, PLD and others */
+	{0x0e400000, 0x04000000, PUW, 4, IMM, 0, 12},  /* A5.3: LDR, STR, LDRT, STRT (immediate) */
+	{0x0e400000, 0x04400000, PUW, 1, IMM, 0, 12},  /* LDRB, STRB, LDRBT, STRBT (immediate) */
+	{0x0e400010, 0x06000000, PUW, 4, RM_SHIFT, 0, 4}, /* LDR, STR, LDRT, STRT (register) */
+	{0x0e400010, 0x06400000, PUW, 1, RM_SHIFT, 0, 4}, /* LDRB, STRB, LDRBT, STRBT (register) */
+	{0x0e0000f0, 0x000000b0, PUW, 2, RM, 0, 4}, /* A5.2.8, A5.2.9: LDRH, STRH, LDRHT, STRHT */
+	{0x0e1000f0, 0x000000d0, PUW | LOAD, 8, RM, 0, 4},  /* LDRD */
+	{0x0e1000f0, 0x000000f0, PUW, 8, RM, 0, 4},	    /* STRD */
+	{0x0e1000f0, 0x001000d0, PUW | SIGN, 1, RM, 0, 4},  /* LDRSB, LDRSBT */
+	{0x0e1000f0, 0x001000f0, PUW | SIGN, 2, RM, 0, 4},  /* LDRSH, LDRSHT */
+	{0x0fe00ff0, 0x01800f90, ADD | EXCL, 4, IMM, 0, 0}, /* A5.2.10: LDREX, STREX */
+	{0x0fe00ff0, 0x01a00f90, ADD | EXCL, 8, IMM, 0, 0}, /* LDREXD, STREXD */
+	{0x0fe00ff0, 0x01c00f90, ADD | EXCL, 1, IMM, 0, 0}, /* LDREXB, STREXB */
+	{0x0fe00ff0, 0x01e00f90, ADD | EXCL, 2, IMM, 0, 0}, /* LDREXH, STREXH */
+	{0x0e400000, 0x08000000, PUW, 4, LIST, 0, 16},	    /* A5.5: LDM, STM, without ^ */
+	{0},
+};
 
-	/* In A32 the registers are the same if the first is odd. */
-	if (pair && (out->user || (out->rt == out->rt2 && (out->load || !thumb))))
-		return false;
-	if (out->excl && !out->load && BIT(out->rd) & (barred | data | BIT(out->rn)))
-		return false;
-	if (out->rn == PC && (out->wback || out->excl || (thumb && !out->load)))
-		return false;
-	return !(data & barred) && !(out->wback && data & BIT(out->rn));
-}
+static const struct form t32_forms[] = {
+	{0xffc02000, 0xe8800000, PUW, 4, LIST, 0, 16},	       /* A6.3.5: LDM, STM, POP */
+	{0xffc02000, 0xe9000000, PUW, 4, LIST, 0, 16},	       /* LDMDB, STMDB, PUSH */
+	{0xff400000, 0xe9400000, PUW, 8, SCALED, 0, 8},	       /* A6.3.6: LDRD, STRD, with P */
+	{0xff600000, 0xe8600000, PUW, 8, SCALED, 0, 8},	       /* LDRD, STRD, with W */
+	{0xffe00000, 0xe8400000, ADD | EXCL, 4, SCALED, 0, 8}, /* LDREX, STREX */
+	{0xffe00ff0, 0xe8c00f40, ADD | EXCL, 1, IMM, 0, 0},    /* LDREXB, STREXB */
+	{0xffe00ff0, 0xe8c00f50, ADD | EXCL, 2, IMM, 0, 0},    /* LDREXH, STREXH */
+	{0xffe000f0, 0xe8c00070, ADD | EXCL, 8, IMM, 0, 0},    /* LDREXD, STREXD */
+	{0xff100000, 0xf9000000, 0, 0, REFUSED, 0, 0},	       /* A7.7: VST1 and others */
+	{0xff600000, 0xf9400000, 0, 0, REFUSED, 0, 0}, /* undefined: LDR that would extend a word */
+	{0xfe600000, 0xf8600000, 0, 0, REFUSED, 0, 0}, /* undefined: LDR, STR of eight bytes */
+	{0xfe8f0000, 0xf80f0000, PRE, 0, IMM, 0, 12},  /* A6.3.7 to A6.3.10: (literal), U = 0 */
+	{0xfe800000, 0xf8800000, ADD, 0, IMM, 0, 12},  /* (immediate) of 12 bits; (literal) */
+	{0xfe800d00, 0xf8000800, 0, 0, REFUSED, 0, 0}, /* undefined: neither P nor W */
+	{0xfe800f00, 0xf8000e00, ADD | USER, 0, IMM, 0, 8}, /* LDRT to LDRSHT, STRT to STRHT */
+	{0xfe800800, 0xf8000800, 0, 0, IMM8, 0, 8},	    /* (immediate) of 8 bits */
+	{0xfe800fc0, 0xf8000000, ADD, 0, RM_LSL, 0, 4},	    /* (register) */
+	{0},
+};
 
-/* Finish what transfers one element; `how` is of PRE, UP and WRITEBACK. */
-static bool single(const struct context *ctx, u32 how, u32 offset, struct insn *out)
-{
-	u32 base = ctx->regs[out->rn];
+static const struct form t16_forms[] = {
+	{0xf800, 0x4800, ADD | BASE(PC), 4, SCALED, 0, 8},	 /* A6.2: LDR (literal) */
+	{0xf600, 0x5000, ADD, 4, RM, 6, 3},			 /* A6.2.4: LDR, STR (register) */
+	{0xf600, 0x5200, ADD, 2, RM, 6, 3},			 /* LDRH, STRH (register) */
+	{0xf600, 0x5400, ADD, 1, RM, 6, 3},			 /* LDRB, STRB (register) */
+	{0xfe00, 0x5600, ADD | LOAD | SIGN, 1, RM, 6, 3},	 /* LDRSB (register) */
+	{0xfe00, 0x5e00, ADD | SIGN, 2, RM, 6, 3},		 /* LDRSH (register) */
+	{0xf000, 0x6000, ADD, 4, SCALED, 6, 5},			 /* LDR, STR (immediate) */
+	{0xf000, 0x7000, ADD, 1, SCALED, 6, 5},			 /* LDRB, STRB (immediate) */
+	{0xf000, 0x8000, ADD, 2, SCALED, 6, 5},			 /* LDRH, STRH (immediate) */
+	{0xf000, 0x9000, ADD | BASE(SP), 4, SCALED, 0, 8},	 /* LDR, STR (immediate), from SP */
+	{0xfe00, 0xb400, PRE | WBACK | BASE(SP), 4, LIST, 0, 9}, /* A6.2.5: PUSH */
+	{0xfe00, 0xbc00, UP | WBACK | BASE(SP), 4, LIST, 0, 9},	 /* POP */
+	{0xf000, 0xc000, UP | WBACK, 4, LIST, 0, 8},		 /* A6.2: LDM, STM */
+	{0},
+};
 
-	if (out->rn == PC) /* reads ahead of the instruction, and aligned */
-		base = ALIGN_DOWN(base + (ctx->thumb ? 4 : 8), 4);
-	out->count = 1;
-	out->wb_value = how & UP ? base + offset : base - offset;
-	out->addr = how & PRE ? out->wb_value : base;
-	/* Post-indexing always writes back: A32 has W mark LDRT and STRT. */
-	out->wback = !(how & PRE) || how & WRITEBACK;
-	if (!ctx->thumb)
-		out->user = (how & (PRE | WRITEBACK)) == WRITEBACK;
-	return registers_allowed(out, ctx->thumb);
-}
-
-/* LDM and STM (A5.5, A6.3.5) */
-static bool block(const struct context *ctx, u32 op, struct insn *out)
-{
-	bool wide = ctx->thumb && out->len == 4;
-	u32 base = ctx->regs[out->rn];
-	u32 own = BIT(out->rn);
-	u32 bytes;
-
-	out->block = true;
-	out->size = 4;
-	out->list = (u16)op;
-	for (u32 left = out->list; left; left &= left - 1)
-		out->count++;
-	bytes = 4u * out->count;
-	out->wback = op & WRITEBACK;
-	out->wb_value = op & UP ? base + bytes : base - bytes;
-	out->addr = op & UP ? base : out->wb_value;
-	out->addr += !(op & UP) == !(op & PRE) ? 4 : 0; /* IB and DA */
-
-	/* Wide ones are for two registers or more, but not PC with LR. */
-	if (out->rn == PC || !out->count || (wide && (out->count == 1 || out->list >> 14 == 3)))
-		return false;
-	/*
-	 * A base that is also in the list: a load would have two values for it. A store is sure to
-	 * store the old one if that comes first, but 32-bit Thumb encodings do not promise it.
-	 */
-	return !(out->wback && out->list & own && (out->load || wide || out->list & (own - 1)));
-}
-
-/* An immediate shift (A8.4.3): an amount of 0 has meanings of its own. */
+/* An immediate shift (A8.4.3), where an amount of 0 has meanings of its own. */
 static u32 shifted(u32 value, u32 op, u32 cpsr)
 {
 	u32 n = BITS(op, 7, 5);
@@ -115,164 +116,113 @@ static u32 shifted(u32 value, u32 op, u32 cpsr)
 	}
 }
 
-/* LDR, STR, LDRB, STRB (A5.3) */
-static bool a32_word_byte(const struct context *ctx, u32 op, struct insn *out)
+/* The offset, or the list. */
+static u32 operand(const struct form *form, u32 op, const u32 regs[16], u32 cpsr)
 {
-	u32 offset = BITS(op, 0, 12);
+	u32 field = BITS(op, form->low, form->width);
 
-	if (op & BIT(25))
-		offset = shifted(ctx->regs[REG(op, 0)], op, ctx->cpsr);
-	out->size = op & BIT(22) ? 1 : 4;
-	return single(ctx, op, offset, out);
+	switch (form->kind) {
+	case SCALED:
+		return field * MIN(form->size, 4u);
+	case RM_LSL:
+		return regs[field] << BITS(op, 4, 2);
+	case RM_SHIFT:
+		return shifted(regs[field], op, cpsr);
+	case RM:
+		return op & BIT(22) ? BITS(op, 8, 4) << 4 | field : regs[field];
+	default:
+		return field;
+	}
 }
 
-/* Halfwords, signed bytes and pairs (A5.2.8, A5.2.9) */
-static bool a32_extra(const struct context *ctx, u32 op, struct insn *out)
+/* All but the address. Registers that the instruction has not are set to anything. */
+static void set_fields(const struct form *form, u32 op, bool thumb, bool narrow, struct insn *out)
 {
-	/* By the L bit, which LDRD has clear, then by bits [6:5]. */
-	static const u8 sizes[2][4] = {{0, 2, 8, 8}, {0, 2, 1, 2}};
-	u32 kind = BITS(op, 5, 2);
-	u32 rm = REG(op, 0);
-	bool imm = op & BIT(22);
-	u32 offset = imm ? BITS(op, 8, 4) << 4 | rm : ctx->regs[rm];
+	u8 base = REG(form->flags, 8);
 
-	out->size = sizes[out->load][kind];
-	out->sign = out->load && kind > 1;
-	out->load = out->load || kind == 2;
-	out->rt2 = out->rt | 1;
-	if (!imm && out->size == 8 && out->load && (rm | 1) == out->rt2)
+	out->len = narrow ? 2 : 4;
+	out->block = form->kind == LIST;
+	out->load = form->flags & LOAD || op & (narrow ? BIT(11) : BIT(20));
+	out->excl = form->flags & EXCL;
+	out->size = (u8)(form->size ? form->size : BIT(BITS(op, 21, 2)));
+	out->sign = form->size ? form->flags & SIGN : op & BIT(24);
+	out->rn = REG(op, 16);
+	out->rt = REG(op, !thumb && out->excl && !out->load ? 0 : 12);
+	out->rt2 = thumb ? REG(op, 8) : out->rt | 1;
+	out->rd = REG(op, !thumb ? 12 : out->size == 4 ? 8 : 0);
+	if (narrow) {
+		out->rn = (u8)(base ? base : BITS(op, out->block ? 8 : 3, 3));
+		out->rt = BITS(op, base ? 8 : 0, 3);
+	}
+}
+
+/* The register rules of A8.8 for everything but LDM and STM; `branch` if PC may be loaded. */
+static bool registers_allowed(const struct insn *out, bool thumb, bool branch)
+{
+	bool plain = out->size == 4 && !out->excl;
+	bool pc_data = plain && (out->load ? branch && !out->user : !thumb);
+	bool sp_data = !thumb || (plain && !out->user);
+	u32 barred = (pc_data ? 0 : BIT(PC)) | (sp_data ? 0 : BIT(SP));
+	bool pair = out->size == 8;
+	u32 data = BIT(out->rt) | (pair ? BIT(out->rt2) : 0);
+
+	/* In A32 the registers are the same if the first is odd. */
+	if (pair && (out->user || (out->rt == out->rt2 && (out->load || !thumb))))
 		return false;
-	return single(ctx, op, offset, out);
+	if (out->excl && !out->load && BIT(out->rd) & (barred | data | BIT(out->rn)))
+		return false;
+	if (out->rn == PC && (out->wback || out->excl || (thumb && !out->load)))
+		return false;
+	return !(data & barred) && !(out->wback && data & BIT(out->rn));
 }
 
-/* LDREX and STREX (A5.2.10) */
-static bool a32_exclusive(const struct context *ctx, u32 op, struct insn *out)
+/* LDM and STM: UP is for IA and IB, PRE for IB and DB. */
+static bool block(struct insn *out, u32 list, u32 index, u32 base, bool branch)
 {
-	out->excl = true;
-	out->size = (u8)BIT(BITS(op, 21, 2) ^ 2);
-	if (!out->load) {
-		out->rd = out->rt;
-		out->rt = REG(op, 0);
-	}
-	out->rt2 = out->rt | 1;
-	return single(ctx, PRE | UP, 0, out);
-}
+	bool up = index & UP, pre = index & PRE;
 
-static bool t32_exclusive(const struct context *ctx, u32 op, struct insn *out)
-{
-	bool word = !(op & BIT(23)); /* the only one with an offset */
-
-	out->excl = true;
-	out->size = (u8)(word ? 4 : BIT(BITS(op, 4, 2)));
-	out->rt2 = REG(op, 8);
-	out->rd = word ? out->rt2 : REG(op, 0);
-	return single(ctx, PRE | UP, word ? BITS(op, 0, 8) * 4 : 0, out);
-}
-
-static bool t32_pair(const struct context *ctx, u32 op, struct insn *out)
-{
-	out->size = 8;
-	out->rt2 = REG(op, 8);
-	return single(ctx, op, BITS(op, 0, 8) * 4, out);
-}
-
-/* One register (A6.3.7 to A6.3.10); preloads are loads of a narrow r15. */
-static bool t32_single(const struct context *ctx, u32 op, struct insn *out)
-{
-	u32 rm = REG(op, 0);
-	u32 how = PRE | (op & UP);
-	u32 offset = BITS(op, 0, 12);
-
-	out->size = (u8)BIT(BITS(op, 21, 2));
-	out->sign = op & BIT(24);
-	if (out->rn == PC || op & UP)
-		return single(ctx, how, offset, out);
-	if (op & BIT(11)) {
-		how = BITS(op, 9, 2) << 23 | BITS(op, 8, 1) << 21;
-		out->user = how == (PRE | UP);
-		return how & (PRE | WRITEBACK) && single(ctx, how, BITS(op, 0, 8), out);
-	}
-	offset = ctx->regs[rm] << BITS(op, 4, 2);
-	return !BITS(op, 6, 5) && rm != SP && rm != PC && single(ctx, PRE | UP, offset, out);
-}
-
-/* The first match counts. Should-be bits are in the masks. */
-static const struct form forms[] = {
-	{false, 0xf0000000, 0xf0000000, NULL}, /* PLD, RFE and others */
-	{false, 0x0e000000, 0x04000000, a32_word_byte},
-	{false, 0x0e00001f, 0x0600000f, NULL}, /* a PC as the offset */
-	{false, 0x0e000010, 0x06000000, a32_word_byte},
-	{false, 0x0f900ff0, 0x01800f90, a32_exclusive}, /* not STL, LDA */
-	{false, 0x0f900fff, 0x01900f9f, a32_exclusive},
-	{false, 0x0e0000f0, 0x00000090, NULL},	    /* multiplies, SWP */
-	{false, 0x0e400090, 0x00400090, a32_extra}, /* immediate offset */
-	{false, 0x0e40009f, 0x0000009f, NULL},
-	{false, 0x0e400f90, 0x00000090, a32_extra},
-	{false, 0x0e400000, 0x08000000, block}, /* without ^ */
-	{true, 0xffd0a000, 0xe8800000, block},	/* STM, STMDB */
-	{true, 0xffd0a000, 0xe9000000, block},
-	{true, 0xffd02000, 0xe8900000, block}, /* LDM, LDMDB */
-	{true, 0xffd02000, 0xe9100000, block},
-	{true, 0xff400000, 0xe9400000, t32_pair}, /* P or W is set */
-	{true, 0xff600000, 0xe8600000, t32_pair},
-	{true, 0xfff00000, 0xe8400000, t32_exclusive}, /* STREX, LDREX */
-	{true, 0xfff00f00, 0xe8500f00, t32_exclusive},
-	{true, 0xfff00fe0, 0xe8c00f40, t32_exclusive}, /* bytes, halves */
-	{true, 0xfff00fef, 0xe8d00f4f, t32_exclusive},
-	{true, 0xfff000f0, 0xe8c00070, t32_exclusive}, /* pairs */
-	{true, 0xfff000ff, 0xe8d0007f, t32_exclusive},
-	{true, 0xff600000, 0xf8400000, t32_single}, /* LDR, STR */
-	{true, 0xff500000, 0xf8000000, t32_single}, /* STRB, STRH */
-	{true, 0xfe500000, 0xf8100000, t32_single}, /* LDRB, LDRSH, ... */
-};
-
-/* The 32-bit twin of a 16-bit load or store. Others give what none has. */
-static u32 widen(u32 op)
-{
-	/* Its first halfword, by op[15:11] and by op[11:9]. */
-	static const u16 twins[32] = {
-		[9] = 0xf8df,  [12] = 0xf8c0, [13] = 0xf8d0, [14] = 0xf880, [15] = 0xf890,
-		[16] = 0xf8a0, [17] = 0xf8b0, [18] = 0xf8cd, [19] = 0xf8dd, [22] = 0xe92d,
-		[23] = 0xe8bd, [24] = 0xe880, [25] = 0xe890};
-	static const u16 by_register[] = {0xf840, 0xf820, 0xf800, 0xf910,
-					  0xf850, 0xf830, 0xf810, 0xf930};
-	u32 major = op >> 12;
-	u32 twin = (u32)twins[op >> 11] << 16;
-	u32 low_regs = BITS(op, 0, 3) << 12 | BITS(op, 3, 3) << 16;
-	u32 r8 = BITS(op, 8, 3);
-	u32 imm8 = BITS(op, 0, 8);
-
-	if (major == 5)
-		return (u32)by_register[BITS(op, 9, 3)] << 16 | low_regs | BITS(op, 6, 3);
-	if (major >= 6 && major <= 8)
-		return twin | low_regs | BITS(op, 6, 5) << BITS(twin, 21, 2);
-	if (major == 0xb && BITS(op, 9, 2) == 2) /* LR pushed or PC popped */
-		return twin | imm8 | (r8 & 1) << (twin & LOAD ? PC : LR);
-	if (major == 0xc) /* LDM writes back if its base is not in the list */
-		return twin | r8 << 16 | imm8 | (twin & LOAD && imm8 & BIT(r8) ? 0 : WRITEBACK);
-	/* relative to PC and SP */
-	return major == 4 || major == 9 ? twin | r8 << 12 | imm8 << 2 : 0;
+	if (out->len == 2 && list & BIT(8)) /* LR for PUSH, PC for POP */
+		list ^= BIT(8) | BIT(out->load ? PC : LR);
+	for (u32 left = list; left; left &= left - 1)
+		out->count++;
+	out->list = (u16)list;
+	out->wb_value = up ? base + 4u * out->count : base - 4u * out->count;
+	out->addr = (up ? base : out->wb_value) + (up == pre ? 4 : 0);
+	/* A base that is loaded stays as loaded; 16-bit LDM has no other W bit. */
+	out->wback = index & WBACK && !(out->load && list & BIT(out->rn));
+	return list && out->rn != PC && (branch || !(out->load && list & BIT(PC)));
 }
 
 int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out)
 {
-	const struct context ctx = {regs, cpsr, thumb};
-	bool narrow = thumb && opcode >> 16 == 0;
-	u32 op = narrow ? widen(opcode) : opcode;
-	const struct form *form = forms;
-	bool loads_pc;
+	bool narrow = thumb && !(opcode >> 16);
+	bool branch = !(cpsr_it(cpsr) & 7); /* nothing of an IT block is left */
+	const struct form *form = narrow ? t16_forms : thumb ? t32_forms : a32_forms;
+	u32 base, value, index;
 
-	while ((op & form->mask) != form->match || form->thumb != thumb)
-		if (++form == forms + ARRAY_SIZE(forms))
-			return -1;
-	*out = (struct insn){.rn = REG(op, 16), .rt = REG(op, 12), .load = op & LOAD};
-	out->len = narrow ? 2 : 4;
-	if (!form->decode || !form->decode(&ctx, op, out))
+	while ((opcode & form->mask) != form->match)
+		form++;
+	if (form->kind == REFUSED)
 		return -1;
+	*out = (struct insn){0};
+	set_fields(form, opcode, thumb, narrow, out);
+	base = regs[out->rn];
+	value = operand(form, opcode, regs, cpsr);
+	index = form->flags & PUW ? opcode : form->flags;
+	if (out->block)
+		return block(out, value, index, base, branch) ? 0 : -1;
 
-	/* A branch must have an aligned source and end its IT block. */
-	loads_pc = out->load && (out->block ? out->list & BIT(PC) : out->rt == PC);
-	return loads_pc && (out->addr & 3 || cpsr_it(cpsr) & 7) ? -1 : 0;
+	if (form->kind == IMM8)
+		index = BITS(opcode, 9, 2) << 23 | BITS(opcode, 8, 1) << 21;
+	if (out->rn == PC) /* reads ahead of the instruction, and aligned */
+		base = ALIGN_DOWN(base + (thumb ? 4 : 8), 4);
+	out->count = 1;
+	out->wb_value = index & UP ? base + value : base - value;
+	out->addr = index & PRE ? out->wb_value : base;
+	/* After-indexing always writes back, so that A32 has W mark LDRT and STRT. */
+	out->wback = !(index & PRE) || index & WBACK;
+	out->user = form->flags & USER || (!thumb && (index & (PRE | WBACK)) == WBACK);
+	return registers_allowed(out, thumb, branch) ? 0 : -1;
 }
 
 bool cond_passed(u32 cond, u32 cpsr)

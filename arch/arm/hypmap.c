@@ -9,9 +9,17 @@
 #include "memmap.h"
 #include "platform.h"
 
+/* Long-descriptor format, Hyp stage 1 (ARM ARM B3.6). AP[1] is one in this regime. */
 #define DESC_BLOCK BITLL(0)
+#define DESC_TABLE (BITLL(0) | BITLL(1)) /* at level 3: a page */
+#define DESC_RO	   BITLL(7)
+#define DESC_XN	   BITLL(54)
+#define DEVICE	   (BITLL(6) | BITLL(10))	   /* AF; HMAIR0 attribute 0 */
+#define NORMAL	   (DEVICE | BITLL(2) | 3ull << 8) /* attribute 1, inner shareable */
 #define PAGE_RX	   (DESC_TABLE | NORMAL | DESC_RO)
 #define PAGE_RO	   (DESC_TABLE | NORMAL | DESC_RO | DESC_XN)
+#define PAGE_RW	   (DESC_TABLE | NORMAL | DESC_XN)
+#define PAGE_IO	   (DESC_TABLE | DEVICE | DESC_XN)
 
 #define HOME ((uintptr_t)__start >> 21)
 
@@ -80,7 +88,7 @@ bool hypmap_is_wx(void)
 	return false;
 }
 
-void window_move(struct cpu *cpu, enum window kind, u64 desc)
+void window_move(struct cpu *cpu, enum window kind, u32 page)
 {
 	char *va = __windows + (cpu->index * 2 + kind) * PAGE_SIZE;
 
@@ -92,8 +100,8 @@ void window_move(struct cpu *cpu, enum window kind, u64 desc)
 	dsb_ishst();
 	write_sr(SR_TLBIMVAH, (uintptr_t)va);
 	dsb_ish();
-	*page_entry(va) = desc;
+	*page_entry(va) = (u64)page << 12 | (kind == WINDOW_DEVICE ? PAGE_IO : PAGE_RW);
 	dsb_ishst();
 	isb();
-	cpu->window[kind] = desc;
+	cpu->window[kind] = page;
 }

@@ -13,17 +13,8 @@ bool hypmap_is_wx(void);
 
 enum window { WINDOW_DEVICE, WINDOW_RAM };
 
-/* Long-descriptor format, Hyp stage 1 (ARM ARM B3.6). AP[1] is one in this regime. */
-#define DESC_TABLE (BITLL(0) | BITLL(1)) /* at level 3: a page */
-#define DESC_RO	   BITLL(7)
-#define DESC_XN	   BITLL(54)
-#define DEVICE	   (BITLL(6) | BITLL(10))	   /* AF; HMAIR0 attribute 0 */
-#define NORMAL	   (DEVICE | BITLL(2) | 3ull << 8) /* attribute 1, inner shareable */
-#define PAGE_RW	   (DESC_TABLE | NORMAL | DESC_XN)
-#define PAGE_IO	   (DESC_TABLE | DEVICE | DESC_XN)
-
 /* Point this CPU's window to another page. */
-void window_move(struct cpu *cpu, enum window kind, u64 desc);
+void window_move(struct cpu *cpu, enum window kind, u32 page);
 
 /*
  * Show the page of `pa` in this CPU's window, as Device or Normal memory. Returns the address of
@@ -32,10 +23,10 @@ void window_move(struct cpu *cpu, enum window kind, u64 desc);
 static inline uintptr_t window_map(enum window kind, phys_addr pa)
 {
 	struct cpu *cpu = this_cpu();
-	u64 desc = ALIGN_DOWN(pa, PAGE_SIZE) | (kind == WINDOW_DEVICE ? PAGE_IO : PAGE_RW);
+	u32 page = (u32)(pa / PAGE_SIZE);
 
-	if (cpu->window[kind] != desc)
-		window_move(cpu, kind, desc);
+	if (unlikely(cpu->window[kind] != page))
+		window_move(cpu, kind, page);
 	return cpu->windows + kind * PAGE_SIZE + pa % PAGE_SIZE;
 }
 

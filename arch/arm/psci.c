@@ -81,8 +81,6 @@ void cpu_secondary(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	cpu->window[0] = 0;
-	cpu->window[1] = 0;
 	cpu->excl = 0;
 	cpu->draining = 0;
 	spin_lock(&lock);
