@@ -89,7 +89,7 @@ $(LIBFDT):
 	$(Q)tools/setup build
 	$(Q)tools/fetch $(GUEST) libfdt
 
-compile = $(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -c -o $@ $<
+compile = $(Q)mkdir -p $(@D) && $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/%.o: %.c $(OUT)/.flags | $(LIBFDT)
 	$(call say,CC,$<)

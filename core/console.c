@@ -26,15 +26,9 @@ void console_put(char c)
 
 static void print(const char *prefix, const char *fmt, va_list ap)
 {
-	char line[256];
-
-	for (const char *s = prefix; *s; s++)
-		console_put(*s);
-	vformat(line, sizeof(line), fmt, ap);
-	for (const char *s = line; *s; s++)
-		console_put(*s);
-	console_put('\r');
-	console_put('\n');
+	format(NULL, 0, "%s", prefix);
+	vformat(NULL, 0, fmt, ap);
+	format(NULL, 0, "\r\n");
 }
 
 void printk(const char *fmt, ...)
@@ -52,7 +46,6 @@ void stop(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	print("vigil: stop: ", fmt, ap);
-	va_end(ap);
 	arch_park();
 }
 
@@ -62,6 +55,5 @@ void panic(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	print("\r\nvigil: PANIC: ", fmt, ap);
-	va_end(ap);
 	arch_park();
 }

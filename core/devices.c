@@ -1,161 +1,189 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The device tree, put to use: what is mapped, withheld, and masters a bus. */
+/* The devices of the tree: mapped or withheld, and which of them master the bus. */
 #include <libfdt.h>
 #include "boot.h"
 #include "devtree.h"
 #include "lib.h"
 #include "memmap.h"
-#include "options.h"
 #include "platform.h"
 
-char dma_masters[DMA_MASTERS_MAX];
+#define MAX_DEPTH 8
+
+char dma_masters[4096];
 
 /* Properties that only a bus master or its controller has. */
 static const char *const master_properties[] = {
-	"dma-coherent", "iommus",      "#dma-cells",	    "dr_mode",	    "phy-mode",
-	"phy-handle",	"mac-address", "local-mac-address", "sd-uhs-sdr50", "cap-sd-highspeed",
+	"dma-coherent", "iommus",	    "#dma-cells",  "dr_mode",
+	"phy-mode",	"phy-handle",	    "mac-address", "local-mac-address",
+	"sd-uhs-sdr50", "cap-sd-highspeed", NULL,
 };
 
-bool devtree_is_master(const struct devtree_walk *w)
-{
-	int node = w->node[w->depth];
+/* The GICv2 with virtualization: its third and fourth `reg` are GICH and GICV. */
+static const char *const gics[] = {
+	"arm,gic-400",
+	"arm,cortex-a15-gic",
+	"arm,cortex-a7-gic",
+	NULL,
+};
 
-	if (devtree_compatible(w->fdt, node, platform.masters))
+/* A node on the way from the root to a device. */
+struct bus {
+	const struct bus *parent; /* NULL for the root */
+	int depth;
+	/* To skip: the cells of its children's addresses, which have its size cells. */
+	struct devtree_list ranges;
+};
+
+static bool in_list(const char *const *list, const char *name)
+{
+	while (*list && strcmp(*list, name))
+		list++;
+	return *list;
+}
+
+/* As far as the tree and the platform tell. */
+static bool is_master(const void *fdt, int node)
+{
+	const char *name;
+	int property;
+
+	if (devtree_compatible(fdt, node, platform.masters))
 		return true;
-	for (u32 i = 0; i < ARRAY_SIZE(master_properties); i++)
-		if (fdt_getprop(w->fdt, node, master_properties[i], NULL))
+	fdt_for_each_property_offset (property, fdt, node)
+		if (fdt_getprop_by_offset(fdt, property, &name, NULL) &&
+		    in_list(master_properties, name))
 			return true;
 	return false;
 }
 
-/* `name` is in the list, with its unit address or without. */
-static bool listed(const char *list, const char *name)
+/* `withhold=` names it, with its unit address or without. */
+static bool is_named(const char *name)
 {
-	size_t whole = strlen(name);
-	const char *at = strchr(name, '@');
-	size_t base = at ? (size_t)(at - name) : whole;
+	const char *item = option_withhold, *end;
 
-	while (*list) {
-		const char *comma = strchr(list, ',');
-		size_t len = comma ? (size_t)(comma - list) : strlen(list);
+	for (; item; item = end ? end + 1 : NULL) {
+		size_t len;
 
-		if ((len == whole || len == base) && !strncmp(list, name, len))
+		end = strchr(item, ',');
+		len = end ? (size_t)(end - item) : strlen(item);
+		if (len && !strncmp(item, name, len) && (!name[len] || name[len] == '@'))
 			return true;
-		list += len + (comma != NULL);
 	}
 	return false;
 }
 
-bool devtree_is_withheld(const struct devtree_walk *w)
+static bool is_withheld(const void *fdt, int node)
 {
-	int node = w->node[w->depth];
-	const char *name = fdt_get_name(w->fdt, node, NULL);
-
-	if (devtree_compatible(w->fdt, node, platform.withhold))
-		return true;
-	return w->depth > 0 && (listed(option_withhold, name) ||
-				(listed(option_withhold, "dma") && devtree_is_master(w)));
+	return devtree_compatible(fdt, node, platform.withhold) ||
+	       is_named(fdt_get_name(fdt, node, NULL)) || (is_named("dma") && is_master(fdt, node));
 }
 
-static void name_master(const struct devtree_walk *w)
+/* It is, or holds, memory and not devices. */
+static bool is_memory(const void *fdt, int node)
 {
-	const char *name = fdt_get_name(w->fdt, w->node[w->depth], NULL);
-	size_t used = strlen(dma_masters);
+	const char *name = fdt_get_name(fdt, node, NULL);
 
-	if (used + strlen(name) + 6 > sizeof(dma_masters)) {
-		/* Never claim more than is enforced: say that there are more */
-		memcpy(dma_masters + sizeof(dma_masters) - 5, ",...", 5);
-		return;
+	return !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
+	       devtree_is_memory(fdt, node);
+}
+
+static struct devtree_list read_ranges(const void *fdt, int node, int parent_cells)
+{
+	struct devtree_list ranges = {.address_cells = parent_cells};
+
+	ranges.cells = fdt_getprop(fdt, node, "ranges", &ranges.len);
+	if (ranges.cells || node == 0) {
+		ranges.skip = fdt_address_cells(fdt, node);
+		ranges.size_cells = fdt_size_cells(fdt, node);
 	}
-	format(dma_masters + used, sizeof(dma_masters) - used, "%s%s", used ? "," : "", name);
+	return ranges;
 }
 
-/* GICH and GICV, the third and fourth `reg` of a GICv2 with virtualization. */
-static bool is_gic(const void *fdt, int node)
+/* Through the `ranges` of each bus up to the root. */
+static bool translate(const struct bus *bus, struct range *r)
 {
-	return fdt_getprop(fdt, node, "interrupt-controller", NULL) &&
-	       fdt_getprop(fdt, node, "#interrupt-cells", NULL) &&
-	       (!fdt_node_check_compatible(fdt, node, "arm,gic-400") ||
-		!fdt_node_check_compatible(fdt, node, "arm,cortex-a15-gic") ||
-		!fdt_node_check_compatible(fdt, node, "arm,cortex-a7-gic"));
+	struct range window;
+
+	for (; bus->parent; bus = bus->parent) {
+		const u32 *entry;
+		u64 offset;
+		int i = 0;
+
+		if (!bus->ranges.cells)
+			return false;
+		if (!bus->ranges.len)
+			continue;
+		do {
+			entry = devtree_entry(&bus->ranges, i++, &window);
+			if (!entry)
+				return false;
+			offset = r->lo - devtree_cells(entry, bus->ranges.skip);
+		} while (offset > window.hi - window.lo);
+		r->hi += window.lo + offset - r->lo;
+		r->lo = window.lo + offset;
+	}
+	return r->hi >= r->lo;
 }
 
-static bool is_memory(const void *fdt, const struct devtree_walk *w)
+/* Map the entries from the i-th on. Returns if there are any. */
+static bool map(const struct bus *bus, const struct devtree_list *list, int i,
+		enum region_type type)
 {
-	const char *type = fdt_getprop(fdt, w->node[w->depth], "device_type", NULL);
-	const char *parent = fdt_get_name(fdt, w->node[w->depth ? 1 : 0], NULL);
-
-	return (type && !strcmp(type, "memory")) ||
-	       (parent && (!strcmp(parent, "reserved-memory") || !strcmp(parent, "chosen")));
-}
-
-void devtree_map_memory(const void *fdt)
-{
-	struct range bank[8];
-	u32 n = devtree_memory(fdt, bank, ARRAY_SIZE(bank));
-
-	for (u32 i = 0; i < n; i++)
-		memmap_add(bank[i].lo, bank[i].hi, REGION_RAM);
-}
-
-void devtree_map_devices(const void *fdt)
-{
-	struct devtree_walk w;
+	int first = i;
 	struct range r;
 
-	devtree_walk_start(&w, fdt);
-	while (devtree_walk_next(&w)) {
-		int node = w.node[w.depth];
-		bool withheld = devtree_is_withheld(&w);
-		bool gic = is_gic(fdt, node);
-		u32 found = 0;
+	for (; devtree_entry(list, i, &r) && translate(bus, &r); i++)
+		memmap_add(r.lo, r.hi, type);
+	return i > first;
+}
 
-		if (!w.enabled || is_memory(fdt, &w))
+static void add_device(const void *fdt, int node, const struct bus *bus, bool withheld)
+{
+	const struct devtree_list *above = &bus->parent->ranges;
+	struct devtree_list reg = {.address_cells = above->skip, .size_cells = above->size_cells};
+	enum region_type type = withheld ? REGION_WITHHELD : REGION_DEVICE;
+	bool mapped;
+
+	reg.cells = fdt_getprop(fdt, node, "reg", &reg.len);
+	mapped = map(bus->parent, &reg, 0, type);
+	if (bus->ranges.cells && devtree_has_type(fdt, node, "pci"))
+		mapped |= map(bus->parent, &bus->ranges, 0, type);
+	if (mapped && devtree_compatible(fdt, node, gics))
+		map(bus->parent, &reg, 2, REGION_WITHHELD);
+	if (mapped && !withheld && is_master(fdt, node))
+		list_add(dma_masters, sizeof(dma_masters), fdt_get_name(fdt, node, NULL));
+}
+
+/*
+ * What is withheld takes all beneath it along, which is not mapped. An edit
+ * moves only what is behind it: the offsets of `parent` and `node` stay.
+ */
+static void add_children(void *fdt, int parent, const struct bus *above)
+{
+	int node;
+
+	fdt_for_each_subnode (node, fdt, parent) {
+		struct bus bus = {.parent = above, .depth = above->depth + 1};
+		bool withheld;
+
+		if (!devtree_is_enabled(fdt, node) || bus.depth > MAX_DEPTH)
 			continue;
-		for (int i = 0; devtree_reg(&w, i, &r); i++, found++)
-			memmap_add(r.lo, r.hi,
-				   withheld || (gic && i >= 2) ? REGION_WITHHELD : REGION_DEVICE);
-		for (int i = 0; devtree_pci_window(&w, i, &r); i++, found++)
-			memmap_add(r.lo, r.hi, withheld ? REGION_WITHHELD : REGION_DEVICE);
-		if (found && !withheld && devtree_is_master(&w))
-			name_master(&w);
+		withheld = is_withheld(fdt, node);
+		if (!is_memory(fdt, node)) {
+			bus.ranges = read_ranges(fdt, node, above->ranges.skip);
+			add_device(fdt, node, &bus, withheld);
+		}
+		if (withheld)
+			devtree_check(fdt_setprop_string(fdt, node, "status", "disabled"),
+				      "withhold a device");
+		else
+			add_children(fdt, node, &bus);
 	}
 }
 
-static u32 property_u32(const void *fdt, int node, const char *name)
+void devtree_devices(void *fdt)
 {
-	int len;
-	const fdt32_t *p = fdt_getprop(fdt, node, name, &len);
+	struct bus root = {.ranges = read_ranges(fdt, 0, 0)};
 
-	return p && len >= 4 ? fdt32_to_cpu(*p) : 0;
-}
-
-void devtree_cpus(const void *fdt)
-{
-	static const char *const psci[] = {"arm,psci", "arm,psci-0.2", "arm,psci-1.0", NULL};
-	int node, cpus = fdt_path_offset(fdt, "/cpus");
-	bool v01;
-
-	if (cpus < 0)
-		stop("the device tree has no /cpus");
-	fdt_for_each_subnode (node, fdt, cpus) {
-		const char *type = fdt_getprop(fdt, node, "device_type", NULL);
-
-		if (type && !strcmp(type, "cpu"))
-			arch_add_cpu(property_u32(fdt, node, "reg"));
-	}
-	node = -1;
-	do {
-		node = fdt_next_node(fdt, node, NULL);
-	} while (node >= 0 && !devtree_compatible(fdt, node, psci));
-	if (node < 0)
-		return;
-	/* 0.2 and later have fixed identifiers, which the older do not know */
-	v01 = devtree_compatible(fdt, node,
-				 (const char *const[]){"arm,psci-0.2", "arm,psci-1.0", NULL})
-		      ? false
-		      : true;
-	arch_firmware(v01 ? property_u32(fdt, node, "cpu_on") : 0,
-		      v01 ? property_u32(fdt, node, "cpu_off") : 0,
-		      v01 ? property_u32(fdt, node, "cpu_suspend") : 0);
+	add_children(fdt, 0, &root);
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The device tree, read: memory, reservations, and a walk over the devices. */
+/* The device tree, read: memory, what is in use, and room between. */
 #include <libfdt.h>
+#include "boot.h"
 #include "devtree.h"
 #include "lib.h"
 
-#define MAX_RESERVED 40
-#define MAX_BANKS    8
+#define MAX_IN_USE 40
 
-static u64 read_cells(const fdt32_t *p, int cells)
+struct in_use {
+	struct range range[MAX_IN_USE];
+	u32 count;
+};
+
+u64 devtree_cells(const u32 *p, int cells)
 {
 	u64 v = 0;
 
@@ -16,130 +21,171 @@ static u64 read_cells(const fdt32_t *p, int cells)
 	return v;
 }
 
-/* The i-th entry of a `reg` with these cells. False at its end, or if empty. */
-static bool read_reg(const void *fdt, int node, int i, int na, int ns, struct range *out)
+struct devtree_list devtree_reg(const void *fdt, int parent, int node)
 {
-	int len, step = na + ns;
-	const fdt32_t *p = fdt_getprop(fdt, node, "reg", &len);
-	u64 size;
+	struct devtree_list reg = {
+		.address_cells = fdt_address_cells(fdt, parent),
+		.size_cells = fdt_size_cells(fdt, parent),
+	};
 
-	if (!p || na < 1 || na > 2 || ns < 1 || ns > 2 || (i + 1) * step * 4 > len)
-		return false;
-	out->lo = read_cells(p + i * step, na);
-	size = read_cells(p + i * step + na, ns);
-	out->hi = out->lo + size - 1;
-	return size && out->hi >= out->lo;
+	reg.cells = fdt_getprop(fdt, node, "reg", &reg.len);
+	return reg;
 }
 
-static bool has_type(const void *fdt, int node, const char *type)
+const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out)
+{
+	int na = list->address_cells, ns = list->size_cells, step = list->skip + na + ns;
+	const u32 *entry = list->cells + i * step, *address = entry + list->skip;
+	u64 size;
+
+	if (!list->cells || na < 1 || na > 2 || ns < 1 || ns > 2 || (i + 1) * step * 4 > list->len)
+		return NULL;
+	size = devtree_cells(address + na, ns);
+	out->lo = devtree_cells(address, na);
+	out->hi = out->lo + size - 1;
+	return size && out->hi >= out->lo ? entry : NULL;
+}
+
+bool devtree_compatible(const void *fdt, int node, const char *const *list)
+{
+	int len;
+	const char *compatible = fdt_getprop(fdt, node, "compatible", &len);
+
+	for (; compatible && *list; list++)
+		if (fdt_stringlist_contains(compatible, len, *list))
+			return true;
+	return false;
+}
+
+bool devtree_has_type(const void *fdt, int node, const char *type)
 {
 	const char *p = fdt_getprop(fdt, node, "device_type", NULL);
 
 	return p && !strcmp(p, type);
 }
 
-bool devtree_compatible(const void *fdt, int node, const char *const *list)
+bool devtree_is_enabled(const void *fdt, int node)
 {
-	for (; *list; list++)
-		if (!fdt_node_check_compatible(fdt, node, *list))
-			return true;
-	return false;
+	const char *status = fdt_getprop(fdt, node, "status", NULL);
+
+	return !status || !strcmp(status, "okay") || !strcmp(status, "ok");
 }
 
-u32 devtree_memory(const void *fdt, struct range *out, u32 max)
+bool devtree_is_memory(const void *fdt, int node)
 {
-	int node, na = fdt_address_cells(fdt, 0), ns = fdt_size_cells(fdt, 0);
-	u32 n = 0;
+	return devtree_has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node);
+}
+
+u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
+{
+	struct range r;
+	u32 count = 0;
+	int node;
 
 	fdt_for_each_subnode (node, fdt, 0) {
-		if (!has_type(fdt, node, "memory"))
+		struct devtree_list reg;
+
+		if (!devtree_is_memory(fdt, node))
 			continue;
-		for (int i = 0; n < max; i++, n++) {
-			if (!read_reg(fdt, node, i, na, ns, &out[n]))
-				break;
-			/* Whole pages only. */
-			out[n].lo = ALIGN_UP(out[n].lo, PAGE_SIZE);
-			out[n].hi = ALIGN_DOWN(out[n].hi + 1, PAGE_SIZE) - 1;
+		reg = devtree_reg(fdt, 0, node);
+		for (int i = 0; devtree_entry(&reg, i, &r); i++) {
+			if (count == MAX_BANKS)
+				stop("the device tree has more than %u banks of memory", count);
+			bank[count].lo = ALIGN_UP(r.lo, PAGE_SIZE);
+			bank[count].hi = ALIGN_DOWN(r.hi + 1, PAGE_SIZE) - 1;
+			count += bank[count].lo < bank[count].hi && r.hi >= PAGE_SIZE;
 		}
 	}
-	return n;
+	return count;
 }
 
-static u64 chosen_address(const void *fdt, const char *name)
-{
-	int len, node = fdt_path_offset(fdt, "/chosen");
-	const fdt32_t *p;
-
-	p = node < 0 ? NULL : fdt_getprop(fdt, node, name, &len);
-	return p && (len == 4 || len == 8) ? read_cells(p, len / 4) : 0;
-}
-
-bool devtree_initrd(const void *fdt, struct range *out)
-{
-	out->lo = chosen_address(fdt, "linux,initrd-start");
-	out->hi = chosen_address(fdt, "linux,initrd-end") - 1;
-	return out->lo && out->hi + 1;
-}
-
-bool devtree_module(const void *fdt, const char *compatible, struct range *out)
+int devtree_module(const void *fdt, const char *compatible)
 {
 	int node, chosen = fdt_path_offset(fdt, "/chosen");
 
 	if (chosen < 0)
-		return false;
+		return chosen;
 	fdt_for_each_subnode (node, fdt, chosen)
-		if (!fdt_node_check_compatible(fdt, node, compatible) &&
-		    read_reg(fdt, node, 0, fdt_address_cells(fdt, chosen),
-			     fdt_size_cells(fdt, chosen), out))
-			return true;
-	return false;
+		if (!fdt_node_check_compatible(fdt, node, compatible))
+			break;
+	return node;
 }
 
-u32 devtree_reserved(const void *fdt, struct range *out, u32 max)
+static bool module_range(const void *fdt, const char *compatible, struct range *out)
+{
+	int node = devtree_module(fdt, compatible);
+	struct devtree_list reg;
+
+	if (node < 0)
+		return false;
+	reg = devtree_reg(fdt, fdt_path_offset(fdt, "/chosen"), node);
+	return devtree_entry(&reg, 0, out);
+}
+
+bool devtree_kernel(const void *fdt, struct range *out)
+{
+	return module_range(fdt, "multiboot,kernel", out);
+}
+
+bool devtree_ramdisk(const void *fdt, struct range *out)
+{
+	int len, end_len, chosen = fdt_path_offset(fdt, "/chosen");
+	const u32 *start = chosen < 0 ? NULL : fdt_getprop(fdt, chosen, "linux,initrd-start", &len);
+	const u32 *end = start ? fdt_getprop(fdt, chosen, "linux,initrd-end", &end_len) : NULL;
+
+	if (!end)
+		return module_range(fdt, "multiboot,ramdisk", out);
+	out->lo = devtree_cells(start, MIN(len / 4, 2));
+	out->hi = devtree_cells(end, MIN(end_len / 4, 2)) - 1;
+	return out->lo && out->hi + 1;
+}
+
+static void add(struct in_use *list, phys_addr lo, phys_addr hi)
+{
+	if (list->count == MAX_IN_USE)
+		stop("the device tree reserves more than %u ranges", list->count);
+	list->range[list->count++] = (struct range){lo, hi};
+}
+
+/* The tree itself, what /chosen names, and the two kinds of reservations. */
+static void list_in_use(const void *fdt, struct in_use *list)
 {
 	int node, parent = fdt_path_offset(fdt, "/reserved-memory");
-	u32 n = 0;
+	struct range r;
 	u64 addr, size;
 
-	out[n].lo = (uintptr_t)fdt;
-	out[n++].hi = (uintptr_t)fdt + fdt_totalsize(fdt) - 1;
-	n += devtree_initrd(fdt, &out[n]);
-	n += devtree_module(fdt, "multiboot,kernel", &out[n]);
-	n += devtree_module(fdt, "multiboot,ramdisk", &out[n]);
-	for (int i = 0; i < fdt_num_mem_rsv(fdt) && n < max; i++) {
-		if (fdt_get_mem_rsv(fdt, i, &addr, &size) || !size)
-			continue;
-		out[n].lo = addr;
-		out[n++].hi = addr + size - 1;
-	}
+	add(list, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
+	if (devtree_kernel(fdt, &r))
+		add(list, r.lo, r.hi);
+	if (devtree_ramdisk(fdt, &r))
+		add(list, r.lo, r.hi);
+	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
+		add(list, addr, addr + size - 1);
 	if (parent < 0)
-		return n;
-	fdt_for_each_subnode (node, fdt, parent)
-		for (int i = 0; n < max && read_reg(fdt, node, i, fdt_address_cells(fdt, parent),
-						    fdt_size_cells(fdt, parent), &out[n]);
-		     i++)
-			n++;
-	return n;
+		return;
+	fdt_for_each_subnode (node, fdt, parent) {
+		struct devtree_list reg = devtree_reg(fdt, parent, node);
+
+		for (int i = 0; devtree_entry(&reg, i, &r); i++)
+			add(list, r.lo, r.hi);
+	}
 }
 
 /* From the bank's top down, below each thing that is in the way. */
 static phys_addr room_in(const struct range *bank, u32 size, u32 align, phys_addr limit,
-			 const struct range *in_use, u32 n)
+			 const struct in_use *list)
 {
 	phys_addr top = MIN(bank->hi + 1, limit);
 
 	while (top >= bank->lo + size) {
 		phys_addr base = ALIGN_DOWN(top - size, align);
-		u32 i;
 
-		for (i = 0; i < n; i++)
-			if (in_use[i].lo < base + size && in_use[i].hi >= base)
-				break;
-		if (base < bank->lo)
-			break;
-		if (i == n)
-			return base;
-		top = in_use[i].lo;
+		top = base + size;
+		for (u32 i = 0; i < list->count; i++)
+			if (list->range[i].lo < top && list->range[i].hi >= base)
+				top = list->range[i].lo;
+		if (top == base + size)
+			return base >= bank->lo ? base : 0;
 	}
 	return 0;
 }
@@ -147,108 +193,42 @@ static phys_addr room_in(const struct range *bank, u32 size, u32 align, phys_add
 phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
 			    const struct range *avoid)
 {
-	struct range banks[MAX_BANKS], in_use[MAX_RESERVED];
-	u32 nbanks = devtree_memory(fdt, banks, MAX_BANKS);
-	u32 n = devtree_reserved(fdt, in_use, MAX_RESERVED - 1);
+	struct range bank[MAX_BANKS];
+	struct in_use list = {.count = 0};
 	phys_addr best = 0;
 
-	if (n == MAX_RESERVED - 1)
-		stop("the device tree reserves more than %u ranges", n - 1);
-	in_use[n++] = *avoid;
-	for (u32 i = 0; i < nbanks; i++)
-		best = MAX(best, room_in(&banks[i], size, align, limit, in_use, n));
+	list_in_use(fdt, &list);
+	add(&list, avoid->lo, avoid->hi);
+	for (u32 i = devtree_memory(fdt, bank); i-- > 0;)
+		best = MAX(best, room_in(&bank[i], size, align, limit, &list));
 	return best;
 }
 
-void devtree_walk_start(struct devtree_walk *w, const void *fdt)
+static u32 property_u32(const void *fdt, int node, const char *name)
 {
-	w->fdt = fdt;
-	w->depth = -1;
-	w->node[0] = -1;
-	w->enabled = true;
+	int len;
+	const u32 *p = fdt_getprop(fdt, node, name, &len);
+
+	return p && len >= 4 ? fdt32_to_cpu(*p) : 0;
 }
 
-bool devtree_walk_next(struct devtree_walk *w)
+void devtree_cpus(const void *fdt)
 {
-	const char *status;
-	int node = w->depth < 0 ? -1 : w->node[w->depth];
+	int node, cpus = fdt_path_offset(fdt, "/cpus");
 
-	/* What is deeper than the array holds is no device on a bus. */
-	do {
-		node = fdt_next_node(w->fdt, node, &w->depth);
-		if (node < 0 || w->depth < 0)
-			return false;
-	} while (w->depth >= DEVTREE_DEPTH);
-	w->node[w->depth] = node;
-	if (!w->enabled && w->depth <= w->off_depth)
-		w->enabled = true;
-	status = fdt_getprop(w->fdt, node, "status", NULL);
-	if (w->enabled && status && strcmp(status, "okay") && strcmp(status, "ok")) {
-		w->enabled = false;
-		w->off_depth = w->depth;
+	if (cpus < 0)
+		stop("the device tree has no /cpus");
+	fdt_for_each_subnode (node, fdt, cpus)
+		if (devtree_has_type(fdt, node, "cpu"))
+			arch_add_cpu(property_u32(fdt, node, "reg"));
+	/* From PSCI 0.2 on the identifiers are fixed. */
+	if (fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
+	    fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0") >= 0) {
+		arch_firmware(0, 0, 0);
+		return;
 	}
-	return true;
-}
-
-/* Through the `ranges` of bus node[d] and those above it, to the root. */
-static bool translate(const struct devtree_walk *w, int d, phys_addr *addr)
-{
-	for (; d > 0; d--) {
-		int len, na = fdt_address_cells(w->fdt, w->node[d]);
-		int pa = fdt_address_cells(w->fdt, w->node[d - 1]);
-		int ns = fdt_size_cells(w->fdt, w->node[d]);
-		const fdt32_t *p = fdt_getprop(w->fdt, w->node[d], "ranges", &len);
-		int step = na + pa + ns;
-
-		if (!p || na > 2 || pa > 2)
-			return false;
-		if (!len)
-			continue;
-		for (; len >= 4 * step; len -= 4 * step, p += step) {
-			u64 child = read_cells(p, na);
-
-			if (*addr - child < read_cells(p + na + pa, ns))
-				break;
-		}
-		if (len < 4 * step)
-			return false;
-		*addr += read_cells(p + na, pa) - read_cells(p, na);
-	}
-	return true;
-}
-
-bool devtree_reg(const struct devtree_walk *w, int i, struct range *out)
-{
-	u64 size;
-
-	if (w->depth < 1 || !read_reg(w->fdt, w->node[w->depth], i,
-				      fdt_address_cells(w->fdt, w->node[w->depth - 1]),
-				      fdt_size_cells(w->fdt, w->node[w->depth - 1]), out))
-		return false;
-	size = out->hi - out->lo;
-	if (!translate(w, w->depth - 1, &out->lo))
-		return false;
-	out->hi = out->lo + size;
-	return out->hi >= out->lo;
-}
-
-bool devtree_pci_window(const struct devtree_walk *w, int i, struct range *out)
-{
-	int len, node = w->node[w->depth], step;
-	int ns = fdt_size_cells(w->fdt, node), pa;
-	const fdt32_t *p = fdt_getprop(w->fdt, node, "ranges", &len);
-
-	if (w->depth < 1 || !p || !has_type(w->fdt, node, "pci"))
-		return false;
-	pa = fdt_address_cells(w->fdt, w->node[w->depth - 1]);
-	step = 3 + pa + ns;
-	if ((i + 1) * step * 4 > len || pa > 2 || ns > 2)
-		return false;
-	p += i * step + 3;
-	out->lo = read_cells(p, pa);
-	out->hi = read_cells(p + pa, ns) - 1;
-	if (!translate(w, w->depth - 1, &out->lo))
-		return false;
-	out->hi += out->lo;
-	return out->hi >= out->lo;
+	node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci");
+	if (node >= 0)
+		arch_firmware(property_u32(fdt, node, "cpu_on"), property_u32(fdt, node, "cpu_off"),
+			      property_u32(fdt, node, "cpu_suspend"));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The formats that the monitor prints with, and no others. */
+#include "console.h"
 #include "lib.h"
 
 struct out {
@@ -10,11 +11,13 @@ struct out {
 
 static void put(struct out *o, char c)
 {
-	if (o->len + 1 < o->size)
+	if (!o->buf)
+		console_put(c);
+	else if (o->len + 1 < o->size)
 		o->buf[o->len++] = c;
 }
 
-static void put_number(struct out *o, u64 v, u32 base, u32 width, char pad)
+static void put_number(struct out *o, u64 v, u32 base, u32 width)
 {
 	char digits[20];
 	u32 n = 0;
@@ -24,7 +27,7 @@ static void put_number(struct out *o, u64 v, u32 base, u32 width, char pad)
 		v /= base;
 	} while (v);
 	for (; width > n; width--)
-		put(o, pad);
+		put(o, '0');
 	while (n)
 		put(o, digits[--n]);
 }
@@ -35,43 +38,26 @@ size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
 
 	for (; *fmt; fmt++) {
 		u32 width = 0, longs = 0;
-		char pad = ' ';
-		const char *s;
-		u64 v;
 
 		if (*fmt != '%') {
 			put(&o, *fmt);
 			continue;
 		}
-		if (*++fmt == '0')
-			pad = *fmt++;
-		for (; *fmt >= '0' && *fmt <= '9'; fmt++)
+		for (fmt++; *fmt >= '0' && *fmt <= '9'; fmt++)
 			width = width * 10 + (u32)(*fmt - '0');
 		for (; *fmt == 'l'; fmt++)
 			longs++;
 		switch (*fmt) {
 		case 's':
-			for (s = va_arg(ap, const char *); *s; s++)
+			for (const char *s = va_arg(ap, const char *); *s; s++)
 				put(&o, *s);
 			break;
 		case 'c':
 			put(&o, (char)va_arg(ap, int));
 			break;
-		case 'd':
-		case 'u':
-		case 'x':
-			v = longs > 1 ? va_arg(ap, u64) : va_arg(ap, u32);
-			if (*fmt == 'd' && (s32)v < 0) {
-				put(&o, '-');
-				v = -(u32)v;
-			}
-			put_number(&o, v, *fmt == 'x' ? 16 : 10, width, pad);
-			break;
-		case '%':
-			put(&o, '%');
-			break;
-		default: /* the end, in the middle of a format */
-			fmt--;
+		default: /* u, x */
+			put_number(&o, longs ? va_arg(ap, u64) : va_arg(ap, u32),
+				   *fmt == 'u' ? 10 : 16, width);
 		}
 	}
 	if (size)
@@ -88,4 +74,14 @@ size_t format(char *buf, size_t size, const char *fmt, ...)
 	len = vformat(buf, size, fmt, ap);
 	va_end(ap);
 	return len;
+}
+
+void list_add(char *list, size_t size, const char *name)
+{
+	size_t used = strlen(list), more = sizeof(",...");
+
+	/* Nothing is left out in silence. */
+	if (used + strlen(name) + 1 + more > size)
+		name = "...";
+	format(list + used, size - used, "%s%s", used ? "," : "", name);
 }

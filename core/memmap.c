@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The regions, sorted by address; they never overlap. */
+/* The regions, sorted by address. They never overlap, and neighbours of one type are merged. */
 #include "lib.h"
 #include "memmap.h"
 
@@ -22,33 +22,31 @@ static u32 first_from(phys_addr addr)
 	return lo;
 }
 
-static void remove_region(u32 i)
+/* Have `to` entries in place of the `from` at index `i`. */
+static void resize(u32 i, u32 from, u32 to)
 {
-	memmap_count--;
-	memmove(&memmap[i], &memmap[i + 1], (memmap_count - i) * sizeof(memmap[0]));
+	if (memmap_count - from + to > MAX_REGIONS)
+		stop("the device tree has more than %u regions", MAX_REGIONS);
+	memmove(&memmap[i + to], &memmap[i + from], (memmap_count - i - from) * sizeof(memmap[0]));
+	memmap_count += to - from;
 }
 
+/* Where there is nothing yet. */
 static void insert(phys_addr lo, phys_addr hi, enum region_type type)
 {
-	u32 i = first_from(lo);
+	u32 first = first_from(lo), last = first;
 
-	if (i && memmap[i - 1].type == type && memmap[i - 1].hi + 1 == lo) {
-		lo = memmap[--i].lo;
-		remove_region(i);
-	}
-	if (i < memmap_count && memmap[i].type == type && memmap[i].lo == hi + 1) {
-		hi = memmap[i].hi;
-		remove_region(i);
-	}
-	if (memmap_count == MAX_REGIONS)
-		stop("the device tree has more than %u regions", MAX_REGIONS);
-	memmove(&memmap[i + 1], &memmap[i], (memmap_count - i) * sizeof(memmap[0]));
-	memmap[i] = (struct region){lo, hi, type};
-	memmap_count++;
+	if (lo && memmap_type(lo - 1) == type)
+		lo = memmap[--first].lo;
+	if (memmap_type(hi + 1) == type)
+		hi = memmap[last++].hi;
+	resize(first, last - first, 1);
+	memmap[first] = (struct region){lo, hi, type};
 }
 
 void memmap_add(phys_addr lo, phys_addr hi, enum region_type type)
 {
+	hi = MIN(hi, BITLL(40) - 1);
 	while (lo <= hi) {
 		u32 i = first_from(lo);
 		struct region old;
@@ -65,7 +63,7 @@ void memmap_add(phys_addr lo, phys_addr hi, enum region_type type)
 			lo = old.hi + 1;
 			continue;
 		}
-		remove_region(i);
+		resize(i, 1, 0);
 		if (old.lo < lo)
 			insert(old.lo, lo - 1, old.type);
 		if (old.hi > hi)
@@ -82,23 +80,13 @@ enum region_type memmap_type(phys_addr addr)
 
 bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type)
 {
-	for (u32 i = first_from(lo); i < memmap_count; i++) {
-		if (memmap[i].lo > lo || memmap[i].type != type)
-			return false;
-		if (memmap[i].hi >= hi)
-			return true;
-		lo = memmap[i].hi + 1;
-	}
-	return false;
+	return memmap_type(lo) == type && memmap[first_from(lo)].hi >= hi;
 }
 
 bool memmap_touches(phys_addr lo, phys_addr hi, enum region_type type)
 {
-	for (u32 i = first_from(lo); i < memmap_count; i++) {
-		if (memmap[i].lo > hi)
-			return false;
+	for (u32 i = first_from(lo); i < memmap_count && memmap[i].lo <= hi; i++)
 		if (memmap[i].type == type)
 			return true;
-	}
 	return false;
 }

@@ -5,9 +5,9 @@
  */
 #include <libfdt.h>
 #include "arch.h"
+#include "boot.h"
 #include "console.h"
 #include "devtree.h"
-#include "guest.h"
 #include "layout.h"
 #include "lib.h"
 #include "platform.h"
@@ -35,17 +35,11 @@ u32 place_monitor(const void *fdt);
 u32 place_monitor(const void *fdt)
 {
 	struct range image = guest_image((const struct payload *)__image_end);
+	int err = fdt ? fdt_check_header(fdt) : -FDT_ERR_BADMAGIC;
 	phys_addr room;
-	int err;
 
-	if (!fdt || (uintptr_t)fdt % 8)
-		stop("no device tree at %08x (r2): start with "
-		     "`bootm uimage initrd fdt`",
-		     (u32)(uintptr_t)fdt);
-	err = fdt_check_header(fdt);
 	if (err)
-		stop("no device tree at %08x (r2): %s; start with "
-		     "`bootm uimage initrd fdt`",
+		stop("no device tree at %08x (r2): %s; start with `bootm uimage initrd fdt`",
 		     (u32)(uintptr_t)fdt, fdt_strerror(err));
 	if (!devtree_compatible(fdt, 0, platform.compatible)) {
 		const char *is = fdt_getprop(fdt, 0, "compatible", NULL);

@@ -2,22 +2,19 @@
 /* The C library that the image needs: its own, and libfdt's. */
 #include "lib.h"
 
-/* Eight words: one LDM and one STM. */
-struct chunk {
-	u32 word[8];
-};
+static bool aligned(const void *dst, const void *src)
+{
+	return ((uintptr_t)dst | (uintptr_t)src) % sizeof(u32) == 0;
+}
 
 void *memcpy(void *dst, const void *src, size_t n)
 {
 	u8 *d = dst;
 	const u8 *s = src;
 
-	if (((uintptr_t)d | (uintptr_t)s) % 4 == 0) {
-		for (; n >= 32; n -= 32, d += 32, s += 32)
-			*(struct chunk *)d = *(const struct chunk *)s;
+	if (aligned(d, s))
 		for (; n >= 4; n -= 4, d += 4, s += 4)
 			*(u32 *)d = *(const u32 *)s;
-	}
 	while (n--)
 		*d++ = *s++;
 	return dst;
@@ -27,7 +24,7 @@ void *memset(void *dst, int c, size_t n)
 {
 	u8 *d = dst;
 
-	if ((uintptr_t)d % 4 == 0)
+	if (aligned(d, d))
 		for (; n >= 4; n -= 4, d += 4)
 			*(u32 *)d = (u8)c * 0x01010101u;
 	while (n--)
@@ -40,10 +37,14 @@ void *memmove(void *dst, const void *src, size_t n)
 	u8 *d = dst;
 	const u8 *s = src;
 
-	if (d - s >= (ptrdiff_t)n || d < s)
+	if (d == s)
+		return dst;
+	if (d < s || d >= s + n)
 		return memcpy(dst, src, n);
-	while (n--)
-		d[n] = s[n];
+	for (; n && (n % 4 || !aligned(d, s)); n--)
+		d[n - 1] = s[n - 1];
+	for (; n; n -= 4)
+		*(u32 *)(d + n - 4) = *(const u32 *)(s + n - 4);
 	return dst;
 }
 
@@ -69,11 +70,9 @@ void *memchr(const void *s, int c, size_t n)
 
 size_t strnlen(const char *s, size_t max)
 {
-	size_t n = 0;
+	const char *end = memchr(s, '\0', max);
 
-	while (n < max && s[n])
-		n++;
-	return n;
+	return end ? (size_t)(end - s) : max;
 }
 
 size_t strlen(const char *s)
@@ -88,14 +87,10 @@ char *strchr(const char *s, int c)
 
 char *strrchr(const char *s, int c)
 {
-	const char *last = NULL;
-
-	for (;; s++) {
-		if (*s == (char)c)
-			last = s;
-		if (!*s)
-			return (char *)(uintptr_t)last;
-	}
+	for (size_t n = strlen(s) + 1; n; n--)
+		if (s[n - 1] == (char)c)
+			return (char *)(uintptr_t)&s[n - 1];
+	return NULL;
 }
 
 int strncmp(const char *a, const char *b, size_t n)
@@ -114,11 +109,8 @@ static u32 digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return (u32)(c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (u32)(c - 'a') + 10;
-	if (c >= 'A' && c <= 'F')
-		return (u32)(c - 'A') + 10;
-	return 99;
+	c |= 'a' - 'A'; /* in lower case */
+	return c >= 'a' && c <= 'f' ? (u32)(c - 'a') + 10 : 99;
 }
 
 const char *parse_u64(const char *s, u64 *value)
@@ -141,23 +133,11 @@ const char *parse_u64(const char *s, u64 *value)
 	return s;
 }
 
-/* libfdt reads addresses in paths with it: base 10 or 16, no sign. */
-unsigned long strtoul(const char *s, char **end, int base)
+/* What libgcc calls for a division by zero, of which there is none. */
+void __noreturn __aeabi_ldiv0(void);
+void __aeabi_ldiv0(void)
 {
-	unsigned long v = 0;
-
-	for (; digit(*s) < (u32)base; s++)
-		v = v * (unsigned long)base + digit(*s);
-	if (end)
-		*end = (char *)(uintptr_t)s;
-	return v;
-}
-
-/* libgcc calls it for a division by zero, of which there is none. */
-int raise(int signal);
-int raise(int signal)
-{
-	panic("division by zero (%d)", signal);
+	panic("division by zero");
 }
 
 /* libfdt is built with stack protection. Its canary may be a constant: what

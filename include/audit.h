@@ -23,7 +23,7 @@ void audit_init(void);
  * Put an event into this CPU's ring. Never waits in OVERFLOW_DROP, but when the ring of denied
  * events is full: those are never dropped.
  */
-void audit_event(const struct event *ev);
+void audit_event(struct event *ev);
 
 /*
  * Send what the port takes without waiting, `lines` lines at most.

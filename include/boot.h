@@ -1,15 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The boot: what core/boot.c asks of the architecture, once and in order. */
+/* The boot's steps, once and in order: core/boot.c. Boot CPU only. */
 #ifndef BOOT_H
 #define BOOT_H
 
-#include "types.h"
+#include "devtree.h"
 
-/* Bus masters left to the guest, by node name, for the log's header. */
-#define DMA_MASTERS_MAX 1536
-extern char dma_masters[DMA_MASTERS_MAX];
+/* The operator's options: /chosen `vigil,options`, docs/architecture.md. */
+#define OPTIONS_PROPERTY "vigil,options"
 
-/* A CPU of the device tree, by its MPIDR affinity. */
+/* Node names of `withhold=`, comma-separated; "dma" means all masters. */
+extern const char *option_withhold;
+
+/* The text as it was given, for the log's hash. */
+extern char options_text[];
+
+/*
+ * Take the options of `text`: words apart by spaces. Stops the boot at one
+ * that is not understood.
+ */
+void options_parse(const char *text, size_t len);
+
+/* What tools put behind the monitor's image; `size` 0 if there is nothing. */
+struct payload {
+	u32 magic;
+	u32 size;
+	u32 raw; /* a raw image, to run at `addr`; else a zImage */
+	u32 addr;
+	u8 data[];
+};
+
+#define PAYLOAD_MAGIC 0x6c696756u
+
+/* Find the kernel, put a raw image in place. Stops if there is no good one. */
+u32 guest_find(const void *fdt, const struct payload *payload, struct range *kernel,
+	       struct range *ramdisk);
+
+/* The memory that image and payload hold where U-Boot left them. */
+struct range guest_image(const struct payload *payload);
+
+/* What the architecture does: a CPU of the device tree, by its MPIDR affinity. */
 void arch_add_cpu(u32 mpidr);
 u32 arch_cpu_count(void);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reading the device tree that U-Boot passes. Boot CPU only. */
+/* The device tree that U-Boot passes. Boot CPU only. */
 #ifndef DEVTREE_H
 #define DEVTREE_H
 
@@ -10,69 +10,68 @@ struct range {
 	phys_addr hi; /* inclusive */
 };
 
-/* Up to `max` ranges of RAM; returns how many. */
-u32 devtree_memory(const void *fdt, struct range *out, u32 max);
+/* The entries of a `reg` or `ranges`: cells to skip, an address, a size. */
+struct devtree_list {
+	const u32 *cells; /* NULL if there is no such property */
+	int len;	  /* bytes */
+	int skip;
+	int address_cells;
+	int size_cells;
+};
 
-/*
- * What the tree says is in use: itself, ramdisk, modules, reservations.
- * Up to `max`; returns how many.
- */
-u32 devtree_reserved(const void *fdt, struct range *out, u32 max);
+/* The `reg` of a child of `parent`. */
+struct devtree_list devtree_reg(const void *fdt, int parent, int node);
+
+/* Read the i-th entry. Returns its first cell; NULL at the end, or if it is empty. */
+const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out);
+
+u64 devtree_cells(const u32 *p, int cells);
+
+/* The node's `compatible` has one of these; NULL ends the list. */
+bool devtree_compatible(const void *fdt, int node, const char *const *list);
+
+bool devtree_has_type(const void *fdt, int node, const char *type);
+
+bool devtree_is_enabled(const void *fdt, int node);
+bool devtree_is_memory(const void *fdt, int node);
+
+/* The banks of memory, in whole pages. Returns how many. */
+#define MAX_BANKS 16
+u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS]);
+
+/* The node of the first module in /chosen that is so compatible, or negative. */
+int devtree_module(const void *fdt, const char *compatible);
+
+/* What /chosen names, as a module or as Linux' own ramdisk. False if there is none. */
+bool devtree_kernel(const void *fdt, struct range *out);
+bool devtree_ramdisk(const void *fdt, struct range *out);
 
 /*
  * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear
- * of what devtree_reserved() says and of `avoid`. Returns 0 if there is none.
+ * of all that the tree says is in use, and of `avoid`. 0 if there is none.
  */
 phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
 			    const struct range *avoid);
 
-/* The ramdisk that /chosen names. False if there is none. */
-bool devtree_initrd(const void *fdt, struct range *out);
-
-/* The module of /chosen with this `compatible`. False if there is none. */
-bool devtree_module(const void *fdt, const char *compatible, struct range *out);
-
-/* The root's `compatible` has one of these; NULL ends the list. */
-bool devtree_compatible(const void *fdt, int node, const char *const *list);
-
-/* One node of a walk, with its ancestors: node[0] is the root. */
-#define DEVTREE_DEPTH 8
-struct devtree_walk {
-	const void *fdt;
-	int node[DEVTREE_DEPTH];
-	int depth;     /* of the current node */
-	bool enabled;  /* it and its ancestors */
-	int off_depth; /* of the disabled ancestor, when not enabled */
-};
-
-/* Start before the root, then step; false at the end. */
-void devtree_walk_start(struct devtree_walk *w, const void *fdt);
-bool devtree_walk_next(struct devtree_walk *w);
-
-/* The i-th `reg` as the CPU sees it. False if there is none. */
-bool devtree_reg(const struct devtree_walk *w, int i, struct range *out);
-
-/* The i-th window of a PCI host, from its `ranges`, likewise. */
-bool devtree_pci_window(const struct devtree_walk *w, int i, struct range *out);
-
-/* This node can master the bus, as far as the tree and the platform tell. */
-bool devtree_is_master(const struct devtree_walk *w);
-
-/* The platform or the option `withhold` keeps this node from the guest. */
-bool devtree_is_withheld(const struct devtree_walk *w);
-
-/* Enter RAM, devices and what is withheld into memmap. */
-void devtree_map_memory(const void *fdt);
-void devtree_map_devices(const void *fdt);
-
-/* Register each CPU and the PSCI firmware with the architecture. */
+/* Register each CPU, and PSCI firmware, with the architecture. */
 void devtree_cpus(const void *fdt);
 
+/* Stop if an edit has failed. */
+void devtree_check(int err, const char *what);
+
+/* Make room for edits. Returns where the tree is now. */
+void *devtree_open(void *fdt, const struct range *kernel);
+
+/* Enter each device into memmap; disable those that are withheld. */
+void devtree_devices(void *fdt);
+
+/* The bus masters left to the guest, by name, for the log's header. */
+extern char dma_masters[];
+
 /*
- * Edit the tree for the guest: the monitor's memory is no memory, withheld
- * devices are disabled, the monitor's own properties gone, `initrd` named.
- * Returns where the tree is now; it moves if it has no room to grow.
+ * Edit the tree for the guest: its memory is memmap's, the monitor's own
+ * properties are gone, the ramdisk is named.
  */
-void *devtree_edit(void *fdt, const struct range *kernel, const struct range *initrd);
+void devtree_edit(void *fdt, const struct range *ramdisk);
 
 #endif

@@ -17,7 +17,6 @@ char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
-unsigned long strtoul(const char *s, char **end, int base);
 
 /*
  * A number in decimal or, after 0x, hexadecimal. Returns what follows it, or
@@ -26,11 +25,15 @@ unsigned long strtoul(const char *s, char **end, int base);
 const char *parse_u64(const char *s, u64 *value);
 
 /*
- * Formats %s %c %d %u %x %llu %llx %%, a width, and zero padding. Always
- * ends the text with a NUL. Returns the length written, less than `size`.
+ * Formats %s %c %u %x %llu %llx; a width pads with zeros. Ends the text with
+ * a NUL. Returns the length written, less than `size`. Without a buffer it
+ * goes to the console, whatever its length.
  */
 size_t format(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 size_t vformat(char *buf, size_t size, const char *fmt, va_list ap) __printf(3, 0);
+
+/* Append to a comma-separated list; "..." stands for what has no room. */
+void list_add(char *list, size_t size, const char *name);
 
 /*
  * Print a line on the console, waiting for the port. For the boot, and for

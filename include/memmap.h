@@ -5,14 +5,11 @@
 
 #include "types.h"
 
-/* In order of precedence: where regions overlap, the last one counts. */
-enum region_type {
-	REGION_NONE,
-	REGION_DEVICE,
-	REGION_RAM,
-	REGION_WITHHELD, /* a device that the guest does not get */
-	REGION_MONITOR
-};
+/*
+ * In order of precedence: where regions overlap, the last one counts. What is
+ * withheld is a device that the guest does not get.
+ */
+enum region_type { REGION_NONE, REGION_DEVICE, REGION_RAM, REGION_WITHHELD, REGION_MONITOR };
 
 #define MAX_REGIONS 384
 

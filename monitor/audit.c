@@ -33,7 +33,7 @@ static struct spinlock drain_lock;
 static char line[LINE_MAX];
 static size_t line_len, line_sent;
 
-/* Word by word: both begin as a zeroed event, so that no padding differs. */
+/* Word by word: an event has no padding. */
 static bool same(const struct event *a, const struct event *b)
 {
 	const u32 *x = (const u32 *)a, *y = (const u32 *)b;
@@ -176,11 +176,23 @@ void audit_flush(void)
 	spin_unlock(&drain_lock);
 }
 
-void audit_event(const struct event *ev)
+/* Fill what nobody has asked for until now; nothing in a record is left over from before. */
+static void complete(struct event *ev)
+{
+	vigil_identify(ev);
+	if (ev->kind <= EV_MEMORY) {
+		ev->nr = 0;
+		for (u32 i = 3; i < ARRAY_SIZE(ev->arg); i++)
+			ev->arg[i] = 0;
+	}
+}
+
+void audit_event(struct event *ev)
 {
 	bool deny = (ev->would | ev->verdict) != ALLOW, done;
-	struct ring *r = &rings[cpu_index() * 2 + deny];
+	struct ring *r = &rings[ev->cpu * 2 + deny];
 
+	complete(ev);
 	for (;;) {
 		spin_lock(&r->lock);
 		done = put(r, ev, !deny && audit_overflow == OVERFLOW_DROP);

@@ -5,7 +5,7 @@
 #include "memmap.h"
 #include "monitor.h"
 
-static enum outcome perform(struct event *ev)
+static inline enum outcome perform(struct event *ev)
 {
 	enum window kind = ev->kind == EV_MMIO ? WINDOW_DEVICE : WINDOW_RAM;
 	uintptr_t va = window_map(kind, ev->ipa);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Control registers that are trapped whatever the policies. */
 #include "cpu.h"
+#include "lib.h"
 #include "monitor.h"
 #include "trap.h"
 
@@ -53,6 +54,7 @@ static void refuse_register(struct frame *f, u32 hsr, u32 value)
 	struct event ev;
 
 	event_start(&ev, f, EV_SYSREG, hsr & ISS_READ ? ACC_READ : ACC_WRITE, 4);
+	memset(ev.arg, 0, sizeof(ev.arg));
 	ev.nr = hsr & REG_MASK;
 	ev.value = value;
 	monitor_refuse(&ev);

@@ -14,6 +14,7 @@ static void trap_unknown(struct frame *f, u32 hsr)
 	struct event ev;
 
 	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
+	memset(ev.arg, 0, sizeof(ev.arg));
 	ev.nr = hsr;
 	monitor_refuse(&ev);
 	event_finish(&ev);
@@ -89,4 +90,11 @@ void hyp_fault(struct frame *f)
 		arch_park();
 	panic("exception in Hyp mode at image + %x, LR + %x, HSR %08x, HDFAR %08x", f->pc - image,
 	      f->r[13] - image, hsr, read_sr(SR_HDFAR));
+}
+
+void vigil_identify(struct event *ev)
+{
+	ev->ttbr0 = read_sr64(SR64_TTBR0);
+	ev->contextidr = read_sr(SR_CONTEXTIDR);
+	ev->tpidruro = read_sr(SR_TPIDRURO);
 }

@@ -79,35 +79,29 @@ u32 guest_fsr(u32 status);
 #define STATUS_WALK(level) (0x14u | (level)) /* external, on a table walk */
 #define STATUS_ALIGNMENT   0x21u
 
-/* Start an event: PC, mode and identity are filled, all else is zero. */
+/* Start an event. What belongs to its kind alone is the caller's to fill. */
 static inline void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access,
 			       u32 size)
 {
-	for (u32 i = 0; i < ARRAY_SIZE(ev->arg); i++)
-		ev->arg[i] = 0;
-	ev->nr = 0;
 	ev->value = 0;
 	ev->kind = (u8)kind;
 	ev->access = (u8)access;
 	ev->size = (u8)size;
 	ev->cpu = (u8)this_cpu()->index;
+	ev->log = false;
+	ev->replace = false;
 	ev->verdict = ALLOW;
 	ev->would = ALLOW;
 	ev->absent = false;
 	ev->walk = false;
+	ev->reserved = 0;
+	ev->by = NULL;
 	ev->pc = f->pc;
 	ev->cpsr = f->cpsr;
-	ev->ttbr0 = read_sr64(SR64_TTBR0);
-	ev->contextidr = read_sr(SR_CONTEXTIDR);
-	ev->tpidruro = read_sr(SR_TPIDRURO);
-	ev->by = NULL;
-	ev->log = false;
-	ev->replace = false;
-	ev->reserved = 0;
 }
 
 /* Log the event if asked to; stop the guest if the verdict is HALT. */
-static inline void event_finish(const struct event *ev)
+static inline void event_finish(struct event *ev)
 {
 	if (ev->log)
 		audit_event(ev);

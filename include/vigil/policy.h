@@ -49,7 +49,7 @@ struct event {
 			u32 va;	 /* virtual address */
 		};
 		u64 old;    /* EV_SYSREG: the register before the write */
-		u32 arg[7]; /* EV_CALL: r1 to r6; EV_SYSCALL: r0 to r6 */
+		u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6 */
 	};
 	u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
 
@@ -66,23 +66,29 @@ struct event {
 	u8 size;   /* bytes: 1, 2, 4 or 8 */
 	u8 cpu;	   /* index, 0 to 7 */
 
-	u8 verdict;  /* the outcome; set by the monitor */
-	u8 would;    /* what enforcing would have done, when it differs */
-	bool absent; /* the monitor's own: there is nothing at this address */
+	/* What a policy may set; all false if it does not. */
+	bool log;     /* write an audit record */
+	bool replace; /* use `value` */
+
+	/* What the monitor makes of the verdicts. */
+	u8 verdict; /* the outcome */
+	u8 would;   /* what enforcing would have done, when it differs */
+
+	bool absent; /* there is nothing at this address */
 	bool walk;   /* EV_MEMORY: the guest's page-table walker did it */
+	u16 reserved;
+	const struct policy *by; /* whose verdict it is; NULL for the monitor's own */
 
 	u32 pc;	  /* of the instruction */
 	u32 cpsr; /* of the guest at it: mode, Thumb, endianness */
 
-	/* Process identity. The guest writes these registers as it likes. */
+	/*
+	 * Process identity, filled by vigil_identify() and in what is logged. The guest writes
+	 * these registers as it likes.
+	 */
 	u64 ttbr0;
 	u32 contextidr;
 	u32 tpidruro;
-
-	const struct policy *by; /* whose verdict it is; set by the monitor */
-	bool log;		 /* a policy sets it: write an audit record */
-	bool replace;		 /* a policy sets it: use `value` */
-	u16 reserved;
 };
 
 /* A range of interest, both ends inclusive. A list ends with access = 0. */
@@ -127,6 +133,9 @@ int vigil_watch(const struct policy *policy, const struct watch *watch);
 
 /* Take back a watch, given as it was set. Returns 0, or -1 if there is none. */
 int vigil_unwatch(const struct policy *policy, const struct watch *watch);
+
+/* Fill the event's process identity: it costs time, so it is not there unasked. */
+void vigil_identify(struct event *ev);
 
 /*
  * Read "0x9010000+0x1000", "0x9010000-0x9010fff" or "0x9010000" (4 bytes),
