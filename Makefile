@@ -51,7 +51,7 @@ objects := $(objects:%=$(OUT)/%)
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
 	    -Wstrict-prototypes -Wconversion -Wno-sign-conversion
 CFLAGS := -std=gnu11 -O2 -g -marm -march=armv7ve -mfpu=vfpv3-d16 -mgeneral-regs-only \
-	  -mno-unaligned-access -ffreestanding -fpie -fno-common \
+	  -mno-unaligned-access -ffreestanding -fpie -fno-common -fno-strict-aliasing \
 	  -fno-stack-protector -fno-asynchronous-unwind-tables \
 	  -ffunction-sections -fdata-sections $(WARNINGS)
 CPPFLAGS := -Iinclude -isystem $(GUEST)/libfdt/include \
@@ -100,6 +100,12 @@ $(OUT)/%.o: %.S $(OUT)/.flags | $(LIBFDT)
 $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFDT)
 	$(call say,CC,$<)
 	$(compile)
+
+# What is not on a trap's path is better small than fast.
+cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
+	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 psci cp15 decode emulate)
+$(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.
 $(OUT)/core/string.o: CFLAGS += -fno-builtin -fno-strict-aliasing \

@@ -14,8 +14,11 @@ struct slot {
 };
 
 /* By kind; those of addresses are one list, for an address is either a device's or memory's. */
-static struct slot slots[EV_KINDS][MAX_WATCHES];
-static u32 slots_used[EV_KINDS]; /* none is in use from here on */
+static struct list {
+	u32 used; /* no slot is in use from here on */
+	struct slot slot[MAX_WATCHES];
+} lists[EV_KINDS];
+
 static struct spinlock lock;
 
 u32 monitor_wanted;
@@ -28,7 +31,7 @@ static u32 list_of(u32 kind)
 
 u32 monitor_watched(u64 lo, u64 hi, bool *whole)
 {
-	const struct slot *slot = slots[EV_MMIO], *end = slot + slots_used[EV_MMIO];
+	const struct slot *slot = lists[EV_MMIO].slot, *end = slot + lists[EV_MMIO].used;
 	u32 access = 0;
 
 	for (; slot < end; slot++) {
@@ -54,14 +57,14 @@ static void settle(struct event *ev)
 
 void monitor_ask(struct event *ev)
 {
-	const struct slot *slot = slots[ev->kind], *end = slot + slots_used[ev->kind];
+	const struct list *list = &lists[ev->kind];
 	u64 lo = ev->nr, hi = lo;
 
 	if (ev->kind == EV_MMIO) {
 		lo = ev->ipa;
 		hi = lo + ev->size - 1;
 	}
-	for (; slot < end; slot++) {
+	for (const struct slot *slot = list->slot; slot < list->slot + list->used; slot++) {
 		enum verdict v;
 
 		if (!(slot->watch.access & ev->access) || slot->watch.lo > hi ||
@@ -89,7 +92,7 @@ void monitor_refuse(struct event *ev)
 /* The policy's slot for just this watch; or without a policy, a free one. */
 static struct slot *find_slot(const struct policy *policy, const struct watch *watch)
 {
-	struct slot *s = slots[list_of(watch->kind)];
+	struct slot *s = lists[list_of(watch->kind)].slot;
 
 	for (u32 i = 0; i < MAX_WATCHES; i++, s++)
 		if (policy ? s->policy == policy && !memcmp(&s->watch, watch, sizeof(*watch))
@@ -117,15 +120,14 @@ static struct watch normal(const struct watch *watch)
 static int set_watch(const struct policy *policy, const struct watch *watch)
 {
 	struct slot *s = find_slot(NULL, watch);
-	u32 list = list_of(watch->kind);
+	struct list *list = &lists[list_of(watch->kind)];
 
 	if (!s)
 		return -1;
 	s->policy = policy;
 	s->watch = *watch;
 	/* monitor_ask() takes no lock: the slot is whole before it counts. */
-	__atomic_store_n(&slots_used[list], MAX(slots_used[list], (u32)(s - slots[list]) + 1),
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&list->used, MAX(list->used, (u32)(s - list->slot) + 1), __ATOMIC_RELEASE);
 	if (arch_apply_watch(watch)) {
 		s->watch.access = 0;
 		return -1;

@@ -14,6 +14,7 @@
 #define ISS_SRT(hsr)	(((hsr) >> 16) & 0xf)
 #define ISS_S1PTW	BIT(7)
 #define ISS_WNR		BIT(6)
+#define ISS_FSC_OTHER	(BIT(5) | BIT(4)) /* no fault of a translation */
 #define FSC_TYPE(hsr)	(((hsr) >> 2) & 0xf)
 #define FSC_TRANSLATION 1u
 #define FSC_PERMISSION	3u
@@ -86,7 +87,7 @@ static void refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, bool fe
 	inject_abort(f, va, guest_fsr(STATUS_WALK(hsr & 3)), fetch, hsr & ISS_WNR);
 }
 
-/* What the syndrome does not describe in full, or not as a translation fault. */
+/* By the instruction itself, or refused. */
 static void __cold slow_data_abort(struct frame *f, u32 hsr, u32 va, bool write)
 {
 	phys_addr ipa = hpfar(va);
@@ -99,26 +100,25 @@ static void __cold slow_data_abort(struct frame *f, u32 hsr, u32 va, bool write)
 		emulate(f, va, ipa, write);
 }
 
+/*
+ * The syndrome does for an aligned A32 access of little-endian data. In Thumb state, a store's
+ * SRT may be wrong on Cortex-A15 (erratum 766422).
+ */
 void trap_data_abort(struct frame *f, u32 hsr)
 {
-	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), rt = ISS_SRT(hsr), value;
+	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), rt = ISS_SRT(hsr);
 	bool write = hsr & ISS_WNR;
 	enum outcome done;
 	struct event ev;
 	phys_addr ipa;
 
-	/*
-	 * The syndrome does: it is valid, and this is neither past the page's end, nor big-endian
-	 * data, nor a Thumb store, where Cortex-A15's SRT may be wrong (erratum 766422).
-	 */
-	if (unlikely((hsr & (ISS_ISV | ISS_S1PTW)) != ISS_ISV ||
-		     FSC_TYPE(hsr) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION ||
-		     va % PAGE_SIZE + size > PAGE_SIZE ||
-		     (f->cpsr & (CPSR_E | (write ? CPSR_T : 0))) || (write && emulate_stores))) {
+	if (unlikely((hsr & (ISS_ISV | ISS_S1PTW | ISS_FSC_OTHER)) != ISS_ISV ||
+		     (f->cpsr & (CPSR_E | CPSR_T)) || va & (size - 1) ||
+		     (write && emulate_stores))) {
 		slow_data_abort(f, hsr, va, write);
 		return;
 	}
-	if (!fault_ipa(f, hsr, va, write, &ipa))
+	if (unlikely(!fault_ipa(f, hsr, va, write, &ipa)))
 		return;
 	access_start(&ev, f, va, ipa, size, write);
 	if (write)
@@ -128,12 +128,12 @@ void trap_data_abort(struct frame *f, u32 hsr)
 		access_abort(f, done, va, guest_fsr(STATUS_EXTERNAL), write);
 		return;
 	}
-	value = (u32)ev.value;
+	f->pc += 4;
+	if (write)
+		return;
 	if (unlikely(hsr & ISS_SSE))
-		value = sign_extend(value, size);
-	if (!write)
-		guest_set_reg(f, rt, value);
-	guest_skip(f, hsr_len(hsr));
+		ev.value = sign_extend((u32)ev.value, size);
+	guest_set_reg(f, rt, (u32)ev.value);
 }
 
 void trap_prefetch_abort(struct frame *f, u32 hsr)

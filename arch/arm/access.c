@@ -38,30 +38,31 @@ static enum outcome __cold unwatched(struct event *ev)
 	return ABORTED;
 }
 
-static enum outcome __cold denied(struct event *ev)
+/* Denied, replaced or logged. */
+static enum outcome settled(struct event *ev)
 {
+	enum outcome done = DONE;
+
+	if (ev->verdict == DENY)
+		done = ev->kind == EV_MMIO ? DONE : ABORTED;
+	else if (ev->verdict != ALLOW)
+		done = KILLED;
+	else if (!ev->replace || ev->access == ACC_WRITE)
+		done = perform(ev);
+	if (unlikely(done == ABORTED && ev->verdict == ALLOW))
+		monitor_refuse(ev);
 	event_finish(ev);
-	if (ev->verdict != DENY)
-		return KILLED;
-	return ev->kind == EV_MMIO ? DONE : ABORTED;
+	return done;
 }
 
 enum outcome access_one(struct event *ev)
 {
-	enum outcome done = DONE;
-
 	monitor_ask(ev);
 	if (unlikely(!ev->by))
 		return unwatched(ev);
-	if (unlikely(ev->verdict != ALLOW))
-		return denied(ev);
-	if (likely(!ev->replace || ev->access == ACC_WRITE))
-		done = perform(ev);
-	if (unlikely(done != DONE))
-		monitor_refuse(ev);
-	if (ev->log)
-		audit_event(ev);
-	return done;
+	if (unlikely(ev->settled) || unlikely(perform(ev) != DONE))
+		return settled(ev);
+	return DONE;
 }
 
 void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool write)

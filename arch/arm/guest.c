@@ -73,12 +73,12 @@ u32 guest_reg(const struct frame *f, u32 n)
 	return f->r[MIN(n, 13u)];
 }
 
-void guest_set_reg(struct frame *f, u32 n, u32 value)
+void guest_set_high_reg(struct frame *f, u32 n, u32 value)
 {
 	if (n == 15) {
 		f->cpsr = (f->cpsr & ~CPSR_T) | (value & 1 ? CPSR_T : 0);
 		f->pc = value & (value & 1 ? ~1u : ~3u);
-	} else if (n < 8 || !write_banked(bank_of(f, n), value)) {
+	} else if (!write_banked(bank_of(f, n), value)) {
 		f->r[MIN(n, 13u)] = value;
 	}
 }

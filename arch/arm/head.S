@@ -93,7 +93,7 @@ placed:
 	mov	r0, r10
 	mov	r1, r9
 	ldr	r2, [r11, #IMAGE_PAYLOAD]
-	b	boot_main
+	bl	boot_main
 
 	.set	IMAGE_BASE, 0
 	.set	IMAGE_PAYLOAD, 4
@@ -113,7 +113,7 @@ image_payload:
 
 	.data
 	.align	3
-	.space	2560
+	.space	2048
 early_stack_end:
 	.section .head
 
@@ -123,6 +123,7 @@ early_stack_end:
  */
 	.text
 	.global	secondary_entry
+	.type	secondary_entry, %function
 secondary_entry:
 	cpsid	aif
 	mrs	r0, cpsr
@@ -150,11 +151,12 @@ secondary_entry:
 	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
 	isb
 	bl	hyp_mmu_on
-	b	cpu_secondary
+	bl	cpu_secondary
 	.ltorg
 
 /* The map is an identity, so execution goes on. WXN: writable is never executable (B4.1.76). */
 	.global	hyp_mmu_on
+	.type	hyp_mmu_on, %function
 hyp_mmu_on:
 	ldr	r0, =0x0000ff04		@ 0: Device, 1: Normal write-back
 	mcr	p15, 4, r0, c10, c2, 0	@ HMAIR0

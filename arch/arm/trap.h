@@ -40,7 +40,15 @@ static inline bool guest_user(const struct frame *f)
 u32 guest_reg(const struct frame *f, u32 n);
 
 /* Write one; 15 branches, as a load to the PC does (ARM ARM A2.3.1). */
-void guest_set_reg(struct frame *f, u32 n, u32 value);
+void guest_set_high_reg(struct frame *f, u32 n, u32 value);
+
+static inline void guest_set_reg(struct frame *f, u32 n, u32 value)
+{
+	if (likely(n < 8))
+		f->r[n] = value;
+	else
+		guest_set_high_reg(f, n, value);
+}
 
 /* The lowest `size` bytes of a value, sign-extended. */
 static inline u32 sign_extend(u32 value, u32 size)
@@ -88,10 +96,7 @@ static inline void event_start(struct event *ev, const struct frame *f, u32 kind
 	ev->access = (u8)access;
 	ev->size = (u8)size;
 	ev->cpu = (u8)this_cpu()->index;
-	ev->log = false;
-	ev->replace = false;
-	ev->verdict = ALLOW;
-	ev->would = ALLOW;
+	ev->settled = 0;
 	ev->absent = false;
 	ev->walk = false;
 	ev->reserved = 0;

@@ -48,6 +48,7 @@ hyp_own:
 	b	resume
 
 	.global	guest_enter
+	.type	guest_enter, %function
 guest_enter:				@ r0: struct frame
 	mov	sp, r0
 	b	resume
@@ -68,6 +69,7 @@ resume:
 	eret
 
 	.global	smc_call
+	.type	smc_call, %function
 smc_call:				@ PSCI 0.1 firmware is older than SMCCC: keep all
 	push	{r4-r12, lr}
 	smc	#0
@@ -78,6 +80,8 @@ smc_call:				@ PSCI 0.1 firmware is older than SMCCC: keep all
  * hyp_fault() resume at guarded_end. r0: address, r1: size, r2: value.
  */
 	.global	guarded_start, guarded_end, guarded_load, guarded_store
+	.type	guarded_load, %function
+	.type	guarded_store, %function
 guarded_start:
 guarded_load:
 	mov	r12, #0

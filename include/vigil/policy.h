@@ -66,13 +66,19 @@ struct event {
 	u8 size;   /* bytes: 1, 2, 4 or 8 */
 	u8 cpu;	   /* index, 0 to 7 */
 
-	/* What a policy may set; all false if it does not. */
-	bool log;     /* write an audit record */
-	bool replace; /* use `value` */
+	/* `settled` is 0 for what is plainly allowed, and not logged. */
+	union {
+		struct {
+			/* What a policy may set; false if it does not. */
+			bool log;     /* write an audit record */
+			bool replace; /* use `value` */
 
-	/* What the monitor makes of the verdicts. */
-	u8 verdict; /* the outcome */
-	u8 would;   /* what enforcing would have done, when it differs */
+			/* What the monitor makes of the verdicts. */
+			u8 verdict; /* the outcome */
+			u8 would;   /* what enforcing would have done, when it differs */
+		};
+		u32 settled;
+	};
 
 	bool absent; /* there is nothing at this address */
 	bool walk;   /* EV_MEMORY: the guest's page-table walker did it */
