@@ -69,11 +69,21 @@ ifeq ($(filter help clean loc,$(MAKECMDGOALS)),)
 ifeq ($(board),)
 $(error PLATFORM '$(PLATFORM)' is not known; there are: $(foreach p,$(platform),$(firstword $(subst :, ,$(p)))))
 endif
+ifneq ($(POLICY_DIR),)
+ifeq ($(own),)
+$(error POLICY_DIR '$(POLICY_DIR)' has no policy: no .c file is in it)
+endif
+endif
 missing := $(foreach p,$(policies),$(if $(wildcard monitor/policies/$(p).c),,$(p)))
 ifneq ($(strip $(missing)),)
 $(error POLICY '$(strip $(missing))' is neither built in nor in POLICY_DIR)
 endif
 endif
+
+# What is not on a trap's path is better small than fast.
+cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
+	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 guest psci cp15 decode emulate)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember
@@ -81,7 +91,7 @@ $(OUT)/$1: FORCE
 	@mkdir -p $$(@D)
 	@echo '$2' | cmp -s - $$@ || echo '$2' > $$@
 endef
-$(eval $(call remember,.flags,$(CC) $(CFLAGS) $(CPPFLAGS)))
+$(eval $(call remember,.flags,$(CC) $(CFLAGS) $(CPPFLAGS) $(cold)))
 $(eval $(call remember,.objects,$(objects) $(POLICY_DIR)))
 $(eval $(call remember,.kernel,$(KERNEL) $(KERNEL_ADDR)))
 
@@ -101,10 +111,6 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 	$(call say,CC,$<)
 	$(compile)
 
-# What is not on a trap's path is better small than fast.
-cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
-	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 psci cp15 decode emulate)
 $(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.

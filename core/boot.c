@@ -19,10 +19,10 @@ static void map_memory(const void *fdt)
 		memmap_add(bank[i].lo, bank[i].hi, REGION_RAM);
 }
 
-static void read_options(const void *fdt)
+static void read_options(const void *fdt, int chosen)
 {
-	int len, chosen = fdt_path_offset(fdt, "/chosen");
-	const char *text = chosen < 0 ? NULL : fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
+	int len;
+	const char *text = fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
 
 	if (text)
 		options_parse(text, (size_t)len);
@@ -33,16 +33,13 @@ static void print_header(u32 home)
 {
 	static const char *const overflows[] = {"drop", "wait", "halt"};
 	char policies[128] = "";
-	u32 hash = monitor_hash(0, options_text);
 
-	for_each_policy (p) {
-		hash = monitor_hash(hash, p->name);
+	for_each_policy (p)
 		list_add(policies, sizeof(policies), p->name);
-	}
-	printk("@vigil boot version=%s board=%s cpus=%u policies=%s hash=%08x "
+	printk("@vigil boot version=%s board=%s cpus=%u policies=%s "
 	       "mem=%08x-%08x hz=%u mode=%s overflow=%s dma=%s",
-	       VIGIL_VERSION, platform.name, arch_cpu_count(), *policies ? policies : "none", hash,
-	       home, home + MONITOR_SIZE - 1, counter_hz(), monitor_dry_run ? "monitor" : "enforce",
+	       VIGIL_VERSION, platform.name, arch_cpu_count(), *policies ? policies : "none", home,
+	       home + MONITOR_SIZE - 1, counter_hz(), monitor_dry_run ? "monitor" : "enforce",
 	       overflows[audit_overflow], *dma_masters ? dma_masters : "none");
 }
 
@@ -51,13 +48,15 @@ void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
 {
 	u32 entry, home = (u32)(uintptr_t)__start;
 	struct range kernel, ramdisk;
+	int chosen;
 
 	map_memory(fdt);
 	arch_map_for_boot();
-	read_options(fdt);
+	chosen = fdt_path_offset(fdt, "/chosen");
+	read_options(fdt, chosen);
 	devtree_cpus(fdt);
 	memmap_add(home, home + MONITOR_SIZE - 1, REGION_MONITOR);
-	entry = guest_find(fdt, payload, &kernel, &ramdisk);
+	entry = guest_find(fdt, chosen, payload, &kernel, &ramdisk);
 	fdt = devtree_open(fdt, &kernel);
 	devtree_devices(fdt);
 	devtree_edit(fdt, &ramdisk);
@@ -65,6 +64,5 @@ void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
 	monitor_init();
 	print_header(home);
 	arch_clean((uintptr_t)fdt, fdt_totalsize(fdt));
-	arch_clean((uintptr_t)kernel.lo, (size_t)(kernel.hi - kernel.lo + 1));
 	arch_start_guest(entry, machine, (u32)(uintptr_t)fdt);
 }

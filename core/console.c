@@ -4,6 +4,9 @@
 #include "lib.h"
 #include "platform.h"
 
+/* Well over the time of a full FIFO at 9,600 baud. */
+#define SPINS_MAX 100000000u
+
 /* In .data: the first pass through head.S has no .bss yet. */
 static uintptr_t port __section(".data");
 
@@ -17,10 +20,20 @@ bool console_ready(void)
 	return platform.uart->ready(port);
 }
 
+/*
+ * The guest may own the port too, and have stopped it: no wait is without end, and after the
+ * first that was in vain there is none until the port has taken a character.
+ */
 void console_put(char c)
 {
-	while (!console_ready())
-		;
+	static bool dead __section(".data");
+
+	for (u32 spins = 0; !console_ready(); spins++) {
+		dead |= spins == SPINS_MAX;
+		if (dead)
+			return;
+	}
+	dead = false;
 	platform.uart->put(port, c);
 }
 

@@ -99,42 +99,40 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 	return count;
 }
 
-int devtree_module(const void *fdt, const char *compatible)
+int devtree_module(const void *fdt, int chosen, const char *compatible)
 {
-	int node, chosen = fdt_path_offset(fdt, "/chosen");
+	int node;
 
-	if (chosen < 0)
-		return chosen;
 	fdt_for_each_subnode (node, fdt, chosen)
 		if (!fdt_node_check_compatible(fdt, node, compatible))
 			break;
 	return node;
 }
 
-static bool module_range(const void *fdt, const char *compatible, struct range *out)
+static bool module_range(const void *fdt, int chosen, const char *compatible, struct range *out)
 {
-	int node = devtree_module(fdt, compatible);
+	int node = devtree_module(fdt, chosen, compatible);
 	struct devtree_list reg;
 
 	if (node < 0)
 		return false;
-	reg = devtree_reg(fdt, fdt_path_offset(fdt, "/chosen"), node);
+	reg = devtree_reg(fdt, chosen, node);
 	return devtree_entry(&reg, 0, out);
 }
 
-bool devtree_kernel(const void *fdt, struct range *out)
+bool devtree_kernel(const void *fdt, int chosen, struct range *out)
 {
-	return module_range(fdt, "multiboot,kernel", out);
+	return module_range(fdt, chosen, "multiboot,kernel", out);
 }
 
-bool devtree_ramdisk(const void *fdt, struct range *out)
+bool devtree_ramdisk(const void *fdt, int chosen, struct range *out)
 {
-	int len, end_len, chosen = fdt_path_offset(fdt, "/chosen");
-	const u32 *start = chosen < 0 ? NULL : fdt_getprop(fdt, chosen, "linux,initrd-start", &len);
+	int len, end_len;
+	const u32 *start = fdt_getprop(fdt, chosen, "linux,initrd-start", &len);
 	const u32 *end = start ? fdt_getprop(fdt, chosen, "linux,initrd-end", &end_len) : NULL;
 
 	if (!end)
-		return module_range(fdt, "multiboot,ramdisk", out);
+		return module_range(fdt, chosen, "multiboot,ramdisk", out);
 	out->lo = devtree_cells(start, MIN(len / 4, 2));
 	out->hi = devtree_cells(end, MIN(end_len / 4, 2)) - 1;
 	return out->lo && out->hi + 1;
@@ -151,13 +149,14 @@ static void add(struct in_use *list, phys_addr lo, phys_addr hi)
 static void list_in_use(const void *fdt, struct in_use *list)
 {
 	int node, parent = fdt_path_offset(fdt, "/reserved-memory");
+	int chosen = fdt_path_offset(fdt, "/chosen");
 	struct range r;
 	u64 addr, size;
 
 	add(list, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
-	if (devtree_kernel(fdt, &r))
+	if (devtree_kernel(fdt, chosen, &r))
 		add(list, r.lo, r.hi);
-	if (devtree_ramdisk(fdt, &r))
+	if (devtree_ramdisk(fdt, chosen, &r))
 		add(list, r.lo, r.hi);
 	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
 		add(list, addr, addr + size - 1);
@@ -224,11 +223,12 @@ void devtree_cpus(const void *fdt)
 	/* From PSCI 0.2 on the identifiers are fixed. */
 	if (fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
 	    fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0") >= 0) {
-		arch_firmware(0, 0, 0);
+		arch_firmware(true, 0, 0, 0);
 		return;
 	}
 	node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci");
 	if (node >= 0)
-		arch_firmware(property_u32(fdt, node, "cpu_on"), property_u32(fdt, node, "cpu_off"),
+		arch_firmware(false, property_u32(fdt, node, "cpu_on"),
+			      property_u32(fdt, node, "cpu_off"),
 			      property_u32(fdt, node, "cpu_suspend"));
 }

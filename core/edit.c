@@ -72,6 +72,6 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 			      "name the ramdisk");
 	}
 	/* The modules were for the monitor. */
-	while ((module = devtree_module(fdt, "multiboot,module")) >= 0)
+	while ((module = devtree_module(fdt, chosen, "multiboot,module")) >= 0)
 		devtree_check(fdt_del_node(fdt, module), "remove a module");
 }

@@ -45,6 +45,10 @@ size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
 		}
 		for (fmt++; *fmt >= '0' && *fmt <= '9'; fmt++)
 			width = width * 10 + (u32)(*fmt - '0');
+		if (*fmt == '*') {
+			width = va_arg(ap, u32);
+			fmt++;
+		}
 		for (; *fmt == 'l'; fmt++)
 			longs++;
 		switch (*fmt) {

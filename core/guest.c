@@ -49,14 +49,14 @@ static void check_in_ram(const char *what, const struct range *r)
 		     what, r->lo, r->hi);
 }
 
-u32 guest_find(const void *fdt, const struct payload *payload, struct range *kernel,
+u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
 	       struct range *ramdisk)
 {
 	struct range tree = {(uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1};
 	const char *what = "kernel of /chosen";
 	bool raw = false;
 
-	if (!devtree_kernel(fdt, kernel)) {
+	if (!devtree_kernel(fdt, chosen, kernel)) {
 		if (payload->magic != PAYLOAD_MAGIC || !payload->size)
 			stop("no kernel: build with `make KERNEL=...`, or name one in "
 			     "/chosen as multiboot,kernel");
@@ -69,14 +69,16 @@ u32 guest_find(const void *fdt, const struct payload *payload, struct range *ker
 	if (!raw)
 		check_zimage(what, kernel);
 	check_clear("kernel", kernel, "device tree", &tree);
-	if (devtree_ramdisk(fdt, ramdisk)) {
+	if (devtree_ramdisk(fdt, chosen, ramdisk)) {
 		check_in_ram("ramdisk", ramdisk);
 		check_clear("ramdisk", ramdisk, "kernel", kernel);
 		check_clear("ramdisk", ramdisk, "device tree", &tree);
 	} else {
 		*ramdisk = (struct range){0, 0};
 	}
-	if (raw)
+	if (raw) {
 		memmove((void *)(uintptr_t)kernel->lo, payload->data, payload->size);
+		arch_clean((uintptr_t)kernel->lo, payload->size);
+	}
 	return (u32)kernel->lo;
 }

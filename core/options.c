@@ -6,7 +6,6 @@
 
 #define OPTIONS_MAX 512
 
-char options_text[OPTIONS_MAX];
 const char *option_withhold = "";
 
 static u32 dry_run, overflow;
@@ -34,13 +33,18 @@ static bool take(char *word)
 	}
 	if (!value)
 		return false;
-	*value++ = '\0';
-	if (!strcmp(word, "withhold")) {
-		option_withhold = value;
+	if (!strncmp(word, "withhold=", strlen("withhold="))) {
+		option_withhold = value + 1;
 		return true;
 	}
 	dot = strchr(word, '.');
-	return dot && !monitor_option(word, (size_t)(dot - word), dot + 1, value);
+	if (!dot || dot > value)
+		return false;
+	*value = '\0';
+	if (!monitor_option(word, (size_t)(dot - word), dot + 1, value + 1))
+		return true;
+	*value = '=';
+	return false;
 }
 
 void options_parse(const char *text, size_t len)
@@ -50,14 +54,13 @@ void options_parse(const char *text, size_t len)
 	len = strnlen(text, len);
 	if (len >= OPTIONS_MAX)
 		stop("the options are longer than %u characters", OPTIONS_MAX - 1);
-	memcpy(options_text, text, len);
 	memcpy(words, text, len);
 	for (char *word = words, *next; word; word = next) {
 		next = strchr(word, ' ');
 		if (next)
 			*next++ = '\0';
 		if (*word && !take(word))
-			stop("option not understood: %s", options_text + (word - words));
+			stop("option not understood: %s", word);
 	}
 	monitor_dry_run = dry_run;
 	audit_overflow = (enum overflow)overflow;

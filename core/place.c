@@ -25,12 +25,6 @@ void place_check_mode(u32 mode, u32 id_pfr1)
 		     mode);
 }
 
-void __noreturn place_fault(u32 pc, u32 hsr, u32 hdfar);
-void __noreturn place_fault(u32 pc, u32 hsr, u32 hdfar)
-{
-	stop("abort at %08x reading %08x (HSR %08x): is r2 a device tree?", pc, hdfar, hsr);
-}
-
 u32 place_monitor(const void *fdt);
 u32 place_monitor(const void *fdt)
 {

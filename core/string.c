@@ -77,7 +77,11 @@ size_t strnlen(const char *s, size_t max)
 
 size_t strlen(const char *s)
 {
-	return strnlen(s, SIZE_MAX);
+	const char *end = s;
+
+	while (*end)
+		end++;
+	return (size_t)(end - s);
 }
 
 char *strchr(const char *s, int c)

@@ -11,9 +11,6 @@
 /* Node names of `withhold=`, comma-separated; "dma" means all masters. */
 extern const char *option_withhold;
 
-/* The text as it was given, for the log's hash. */
-extern char options_text[];
-
 /*
  * Take the options of `text`: words apart by spaces. Stops the boot at one
  * that is not understood.
@@ -32,7 +29,7 @@ struct payload {
 #define PAYLOAD_MAGIC 0x6c696756u
 
 /* Find the kernel, put a raw image in place. Stops if there is no good one. */
-u32 guest_find(const void *fdt, const struct payload *payload, struct range *kernel,
+u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
 	       struct range *ramdisk);
 
 /* The memory that image and payload hold where U-Boot left them. */
@@ -42,8 +39,8 @@ struct range guest_image(const struct payload *payload);
 void arch_add_cpu(u32 mpidr);
 u32 arch_cpu_count(void);
 
-/* There is PSCI firmware; its identifiers if it is 0.1, else 0. */
-void arch_firmware(u32 cpu_on, u32 cpu_off, u32 cpu_suspend);
+/* There is PSCI firmware: with `fixed` identifiers, or 0.1, with these (0: it has none). */
+void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend);
 
 /* Turn the MMU on, RAM from memmap. */
 void arch_map_for_boot(void);

@@ -40,11 +40,11 @@ bool devtree_is_memory(const void *fdt, int node);
 u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS]);
 
 /* The node of the first module in /chosen that is so compatible, or negative. */
-int devtree_module(const void *fdt, const char *compatible);
+int devtree_module(const void *fdt, int chosen, const char *compatible);
 
 /* What /chosen names, as a module or as Linux' own ramdisk. False if there is none. */
-bool devtree_kernel(const void *fdt, struct range *out);
-bool devtree_ramdisk(const void *fdt, struct range *out);
+bool devtree_kernel(const void *fdt, int chosen, struct range *out);
+bool devtree_ramdisk(const void *fdt, int chosen, struct range *out);
 
 /*
  * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear

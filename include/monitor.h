@@ -45,7 +45,4 @@ int monitor_option(const char *name, size_t len, const char *key, const char *va
 /* Run static watches and init() of each policy; stops the boot on failure. */
 void monitor_init(void);
 
-/* A hash of the policies' names and the options, for the log's header. */
-u32 monitor_hash(u32 hash, const char *text);
-
 #endif

@@ -197,7 +197,7 @@ static void complete(struct event *ev)
 
 void audit_event(struct event *ev)
 {
-	bool deny = (ev->would | ev->verdict) != ALLOW, done;
+	bool deny = (ev->would | ev->verdict) != ALLOW, halt = false, done;
 	struct ring *r = &rings[ev->cpu * 2 + deny];
 
 	complete(ev);
@@ -207,12 +207,13 @@ void audit_event(struct event *ev)
 		spin_unlock(&r->lock);
 		if (likely(done))
 			break;
-		if (!deny && audit_overflow == OVERFLOW_HALT)
-			arch_halt();
+		halt = !deny && audit_overflow == OVERFLOW_HALT;
 		spin_lock(&drain_lock);
 		send_line(true);
 		spin_unlock(&drain_lock);
 	}
+	if (unlikely(halt))
+		arch_halt();
 	/* For a guest that neither idles nor takes interrupts. */
 	if (unlikely(r->head - r->tail > RECORDS / 2))
 		audit_drain(1);

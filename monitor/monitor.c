@@ -124,10 +124,12 @@ static int set_watch(const struct policy *policy, const struct watch *watch)
 
 	if (!s)
 		return -1;
+	/* monitor_ask() takes no lock: `access` makes the slot count, once it is whole. */
 	s->policy = policy;
 	s->watch = *watch;
-	/* monitor_ask() takes no lock: the slot is whole before it counts. */
-	__atomic_store_n(&list->used, MAX(list->used, (u32)(s - list->slot) + 1), __ATOMIC_RELEASE);
+	s->watch.access = 0;
+	list->used = MAX(list->used, (u32)(s - list->slot) + 1);
+	__atomic_store_n(&s->watch.access, watch->access, __ATOMIC_RELEASE);
 	if (arch_apply_watch(watch)) {
 		s->watch.access = 0;
 		return -1;
@@ -141,7 +143,7 @@ int vigil_watch(const struct policy *policy, const struct watch *watch)
 	struct watch w = normal(watch);
 	int ret;
 
-	if (w.kind >= EV_KINDS || w.lo > w.hi || !w.access || !arch_may_watch(watch))
+	if (w.kind >= EV_KINDS || w.lo > w.hi || !w.access || !arch_may_watch(&w))
 		return -1;
 	spin_lock(&lock);
 	ret = set_watch(policy, &w);
@@ -183,13 +185,4 @@ void monitor_init(void)
 		if (p->init && p->init())
 			stop("policy %s does not start with these options", p->name);
 	}
-}
-
-/* FNV-1a, 32 bits: tells configurations apart, it does not authenticate. */
-u32 monitor_hash(u32 hash, const char *text)
-{
-	hash ^= 0x811c9dc5;
-	for (; *text; text++)
-		hash = (hash ^ (u8)*text) * 0x01000193;
-	return hash;
 }

@@ -5,19 +5,17 @@
 
 const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi)
 {
-	u64 v;
+	u64 size = 4;
 
 	text = parse_u64(text, lo);
-	if (!text)
-		return NULL;
-	*hi = *lo + 3;
-	if (*text == '+') {
-		text = parse_u64(text + 1, &v);
-		*hi = *lo + v - 1;
-	} else if (*text == '-') {
+	if (text && *text == '-') {
 		text = parse_u64(text + 1, hi);
+	} else {
+		if (text && *text == '+')
+			text = parse_u64(text + 1, &size);
+		*hi = *lo + size - 1;
 	}
-	return text && *hi >= *lo ? text : NULL;
+	return text && size && *hi >= *lo ? text : NULL;
 }
 
 int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list)

@@ -32,7 +32,7 @@ bool arch_may_watch(const struct watch *watch)
 		return memmap_within(lo, hi, REGION_DEVICE);
 	if (watch->kind != EV_MEMORY)
 		return true;
-	if ((watch->access & ACC_EXEC) && (lo % PAGE_SIZE || (hi + 1) % PAGE_SIZE))
+	if ((watch->access & (ACC_READ | ACC_EXEC)) && (lo % PAGE_SIZE || (hi + 1) % PAGE_SIZE))
 		return false;
 	return memmap_within(lo, hi, REGION_RAM);
 }

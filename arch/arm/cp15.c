@@ -25,6 +25,9 @@ static bool access_register(u32 reg, bool read, bool user, u32 *value)
 			return false;
 		*value = read_sr(SR_ACTLR);
 		return true;
+	case REG(4, 15, 0, 0): /* CBAR: where the GIC is */
+		*value = read_sr(SR_CBAR);
+		return read;
 	case REG(1, 9, 0, 2): /* L2CTLR: the count of CPUs */
 		*value = read_sr(SR_L2CTLR);
 		return read;

@@ -86,9 +86,9 @@ static void reset_guest(void)
 
 static void set_controls(void)
 {
-	/* VFP and NEON are the guest's; trace registers are nobody's. */
+	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
 	write_sr(SR_HCPTR, HCPTR_RES1 | HCPTR_TTA);
-	write_sr(SR_HSTR, 0);
+	write_sr(SR_HSTR, HSTR_T15);
 	/* All performance counters are the guest's: HPMN = PMCR.N. */
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
@@ -151,7 +151,7 @@ bool cpu_drain_step(void)
 	 * If something is left: until the guest has acknowledged the interrupt, Hyp mode must not
 	 * be sent it again. Kernels keep per-CPU data in c13, so its next use is the time to look.
 	 */
-	write_sr(SR_HSTR, more ? HSTR_T13 : 0);
+	write_sr(SR_HSTR, more ? HSTR_T15 | HSTR_T13 : HSTR_T15);
 	write_sr(SR_HCR, more ? hcr : hcr & ~HCR_TWI);
 	cpu->draining = more;
 	return more;
@@ -161,7 +161,7 @@ void cpu_drain_rearm(void)
 {
 	if (read_sr(SR_ISR) & PSR_I)
 		return;
-	write_sr(SR_HSTR, 0);
+	write_sr(SR_HSTR, HSTR_T15);
 	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_IMO);
 }
 

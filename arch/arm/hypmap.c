@@ -42,6 +42,15 @@ static void map_pages(const char *lo, const char *hi, u64 attributes)
 		*page_entry(lo) = attributes ? (uintptr_t)lo | attributes : 0;
 }
 
+static void map_blocks(const struct region *ram)
+{
+	for (u64 i = ALIGN_UP(ram->lo, 2 * MIB) >> 21; i < ARRAY_SIZE(level2); i++) {
+		if (((i + 1) << 21) - 1 > ram->hi)
+			return;
+		level2[i] = i << 21 | DESC_BLOCK | NORMAL | DESC_XN;
+	}
+}
+
 void arch_map_for_boot(void)
 {
 	memset(level3, 0, sizeof(level3));
@@ -52,10 +61,10 @@ void arch_map_for_boot(void)
 		map_pages(guard, guard + STACK_SLOT - STACK_SIZE, 0);
 	*page_entry(__uart_page) = ALIGN_DOWN(platform.uart_base, PAGE_SIZE) | PAGE_IO;
 	/* RAM only: the CPU may read ahead in Normal memory, which a device would notice. */
-	for (u64 i = 0; i < ARRAY_SIZE(level2); i++)
-		level2[i] = memmap_within(i << 21, ((i + 1) << 21) - 1, REGION_RAM)
-				    ? i << 21 | DESC_BLOCK | NORMAL | DESC_XN
-				    : 0;
+	memset(level2, 0, sizeof(level2));
+	for (u32 i = 0; i < memmap_count; i++)
+		if (memmap[i].type == REGION_RAM)
+			map_blocks(&memmap[i]);
 	level2[HOME] = (uintptr_t)level3 | DESC_TABLE;
 	for (u32 i = 0; i < ARRAY_SIZE(hypmap_root); i++)
 		hypmap_root[i] = (uintptr_t)&level2[i * 512] | DESC_TABLE;

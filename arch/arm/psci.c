@@ -13,6 +13,7 @@
 #define PSCI_CPU_OFF	   0x84000002u
 #define PSCI_CPU_ON	   0x84000003u
 #define PSCI_AFFINITY_INFO 0x84000004u
+#define PSCI_MIGRATE	   0x84000005u
 #define PSCI_MIGRATE_TYPE  0x84000006u
 #define PSCI_SYSTEM_OFF	   0x84000008u
 #define PSCI_SYSTEM_RESET  0x84000009u
@@ -31,12 +32,12 @@ static struct {
 } ids;
 static struct spinlock lock;
 
-void arch_firmware(u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
+void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {
-	ids.fixed = !cpu_on;
-	ids.on = ids.fixed ? PSCI_CPU_ON : cpu_on;
-	ids.off = ids.fixed ? PSCI_CPU_OFF : cpu_off;
-	ids.suspend = ids.fixed ? PSCI_CPU_SUSPEND : cpu_suspend;
+	ids.fixed = fixed;
+	ids.on = fixed ? PSCI_CPU_ON : cpu_on;
+	ids.off = fixed ? PSCI_CPU_OFF : cpu_off;
+	ids.suspend = fixed ? PSCI_CPU_SUSPEND : cpu_suspend;
 }
 
 static struct cpu *cpu_by_mpidr(u32 mpidr)
@@ -130,7 +131,7 @@ u32 psci_call(const u32 *r)
 		return MIGRATE_NOT_REQUIRED;
 	case PSCI_FEATURES:
 		/* System suspend and what is newer than PSCI 1.0 are not offered. */
-		if (r[1] - PSCI_VERSION <= PSCI_FEATURES - PSCI_VERSION)
+		if (r[1] - PSCI_VERSION <= PSCI_FEATURES - PSCI_VERSION && r[1] != PSCI_MIGRATE)
 			return smc_call(id, r[1], 0, 0);
 		return SMCCC_NOT_SUPPORTED;
 	case PSCI_SYSTEM_OFF:

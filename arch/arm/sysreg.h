@@ -29,6 +29,7 @@
 #define SR_CNTV_CTL   "p15, 0, %0, c14, c3, 1"
 
 /* Cortex-A7, A15: the count of CPUs, which some kernels ask for. */
+#define SR_CBAR	  "p15, 4, %0, c15, c0, 0"
 #define SR_L2CTLR "p15, 1, %0, c9, c0, 2"
 
 #define SR_VPIDR     "p15, 4, %0, c0, c0, 0"
@@ -102,6 +103,7 @@
 #define HCR_TAC	  BIT(21)
 
 #define HSTR_T13 BIT(13)
+#define HSTR_T15 BIT(15)
 
 #define HCPTR_RES1 0x33ffu /* TCP0-9, TCP12, TCP13 read as one */
 #define HCPTR_TTA  BIT(20)

@@ -127,10 +127,10 @@ struct policy {
 /*
  * Watch [lo, hi] for `access` on behalf of `policy`, from init() or at run
  * time. EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range
- * in its RAM, page-aligned if ACC_EXEC is asked for. Any range for the rest.
+ * in its RAM, by whole pages unless only ACC_WRITE is asked for. Any range for the rest.
  *
- * In a watched range of RAM, reads that are watched also stop execution, and
- * an allowed execution opens its page for execution until it is watched anew.
+ * Where reads are watched, execution is too; an allowed execution opens its page for both until
+ * it is watched anew.
  *
  * Returns 0; or -1, with nothing changed, if the range is not the guest's or
  * no room is left.
