@@ -33,9 +33,10 @@ static void print_header(u32 home)
 {
 	static const char *const overflows[] = {"drop", "wait", "halt"};
 	char policies[128] = "";
+	size_t used = 0;
 
 	for_each_policy (p)
-		list_add(policies, sizeof(policies), p->name);
+		list_add(policies, sizeof(policies), &used, p->name);
 	printk("@vigil boot version=%s board=%s cpus=%u policies=%s "
 	       "mem=%08x-%08x hz=%u mode=%s overflow=%s dma=%s",
 	       VIGIL_VERSION, platform.name, arch_cpu_count(), *policies ? policies : "none", home,

@@ -10,6 +10,7 @@
 #define MAX_DEPTH 8
 
 char dma_masters[4096];
+static size_t dma_used;
 
 /* Properties that only a bus master or its controller has. */
 static const char *const master_properties[] = {
@@ -151,7 +152,8 @@ static void add_device(const void *fdt, int node, const struct bus *bus, bool wi
 	if (mapped && devtree_compatible(fdt, node, gics))
 		map(bus->parent, &reg, 2, REGION_WITHHELD);
 	if (mapped && !withheld && is_master(fdt, node))
-		list_add(dma_masters, sizeof(dma_masters), fdt_get_name(fdt, node, NULL));
+		list_add(dma_masters, sizeof(dma_masters), &dma_used,
+			 fdt_get_name(fdt, node, NULL));
 }
 
 /*

@@ -5,7 +5,7 @@
 #include "devtree.h"
 #include "lib.h"
 
-#define MAX_IN_USE 40
+#define MAX_IN_USE 32
 
 struct in_use {
 	struct range range[MAX_IN_USE];

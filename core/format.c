@@ -80,12 +80,10 @@ size_t format(char *buf, size_t size, const char *fmt, ...)
 	return len;
 }
 
-void list_add(char *list, size_t size, const char *name)
+void list_add(char *list, size_t size, size_t *used, const char *name)
 {
-	size_t used = strlen(list), more = sizeof(",...");
-
 	/* Nothing is left out in silence. */
-	if (used + strlen(name) + 1 + more > size)
+	if (*used + strlen(name) + sizeof(",,...") > size)
 		name = "...";
-	format(list + used, size - used, "%s%s", used ? "," : "", name);
+	*used += format(list + *used, size - *used, "%s%s", *used ? "," : "", name);
 }

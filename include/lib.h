@@ -33,7 +33,7 @@ size_t format(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 size_t vformat(char *buf, size_t size, const char *fmt, va_list ap) __printf(3, 0);
 
 /* Append to a comma-separated list; "..." stands for what has no room. */
-void list_add(char *list, size_t size, const char *name);
+void list_add(char *list, size_t size, size_t *used, const char *name);
 
 /*
  * Print a line on the console, waiting for the port. For the boot, and for

@@ -51,7 +51,7 @@ static bool same(const struct event *a, const struct event *b)
 	return true;
 }
 
-void audit_init(void)
+void __cold audit_init(void)
 {
 	for (struct ring *r = rings; r < rings + RINGS; r++)
 		memset(r, 0, offsetof(struct ring, records));
@@ -93,7 +93,7 @@ static bool put(struct ring *r, const struct event *ev, bool droppable)
  * Take the oldest record of all. What has a number up to `given` got it under its ring's lock, so
  * it is there to be seen once that lock has been had after reading `given`.
  */
-static bool take(struct record *out)
+static bool __cold take(struct record *out)
 {
 	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE);
 	struct ring *oldest = NULL;
@@ -119,7 +119,7 @@ static bool take(struct record *out)
 }
 
 /* Under the drain lock. The counters, since boot, as the next line; returns what was dropped. */
-static u32 stats_line(void)
+static u32 __cold stats_line(void)
 {
 	u32 repeats = 0, dropped = 0, high = 0;
 
@@ -136,7 +136,7 @@ static u32 stats_line(void)
 }
 
 /* Under the drain lock. Returns false if nothing was left to send. */
-static bool send_line(bool wait)
+static bool __cold send_line(bool wait)
 {
 	static struct record rec;
 	static u32 dropped_told;
@@ -161,7 +161,7 @@ static bool send_line(bool wait)
 	return true;
 }
 
-bool audit_drain(u32 lines)
+bool __cold audit_drain(u32 lines)
 {
 	bool more = true;
 
@@ -174,7 +174,7 @@ bool audit_drain(u32 lines)
 	return more;
 }
 
-void audit_flush(void)
+void __cold audit_flush(void)
 {
 	spin_lock(&drain_lock);
 	while (send_line(true))

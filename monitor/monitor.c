@@ -29,7 +29,7 @@ static u32 list_of(u32 kind)
 	return kind == EV_MEMORY ? EV_MMIO : kind;
 }
 
-u32 monitor_watched(u64 lo, u64 hi, bool *whole)
+u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 {
 	const struct slot *slot = lists[EV_MMIO].slot, *end = slot + lists[EV_MMIO].used;
 	u32 access = 0;
@@ -90,7 +90,7 @@ void monitor_refuse(struct event *ev)
 }
 
 /* The policy's slot for just this watch; or without a policy, a free one. */
-static struct slot *find_slot(const struct policy *policy, const struct watch *watch)
+static struct slot *__cold find_slot(const struct policy *policy, const struct watch *watch)
 {
 	struct slot *s = lists[list_of(watch->kind)].slot;
 
@@ -117,7 +117,7 @@ static struct watch normal(const struct watch *watch)
 }
 
 /* Under the lock. On failure the slot is free again, and nothing has changed. */
-static int set_watch(const struct policy *policy, const struct watch *watch)
+static int __cold set_watch(const struct policy *policy, const struct watch *watch)
 {
 	struct slot *s = find_slot(NULL, watch);
 	struct list *list = &lists[list_of(watch->kind)];
@@ -138,7 +138,7 @@ static int set_watch(const struct policy *policy, const struct watch *watch)
 	return 0;
 }
 
-int vigil_watch(const struct policy *policy, const struct watch *watch)
+int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 {
 	struct watch w = normal(watch);
 	int ret;
@@ -151,7 +151,7 @@ int vigil_watch(const struct policy *policy, const struct watch *watch)
 	return ret;
 }
 
-int vigil_unwatch(const struct policy *policy, const struct watch *watch)
+int __cold vigil_unwatch(const struct policy *policy, const struct watch *watch)
 {
 	struct watch w = normal(watch);
 	struct slot *s = NULL;
@@ -167,7 +167,7 @@ int vigil_unwatch(const struct policy *policy, const struct watch *watch)
 	return s ? 0 : -1;
 }
 
-int monitor_option(const char *name, size_t len, const char *key, const char *value)
+int __cold monitor_option(const char *name, size_t len, const char *key, const char *value)
 {
 	for_each_policy (p)
 		if (strlen(p->name) == len && !strncmp(p->name, name, len))
@@ -175,7 +175,7 @@ int monitor_option(const char *name, size_t len, const char *key, const char *va
 	return -1;
 }
 
-void monitor_init(void)
+void __cold monitor_init(void)
 {
 	audit_init();
 	for_each_policy (p) {

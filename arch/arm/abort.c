@@ -70,7 +70,7 @@ static bool fault_ipa(const struct frame *f, u32 hsr, u32 va, bool write, phys_a
  * The guest's page-table walker has hit what it may not read. It can neither be given a value
  * nor be let through: refused, whatever the policies say.
  */
-static void refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, bool fetch)
+static void __cold refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, bool fetch)
 {
 	struct event ev;
 
@@ -136,7 +136,7 @@ void trap_data_abort(struct frame *f, u32 hsr)
 	guest_set_reg(f, rt, (u32)ev.value);
 }
 
-void trap_prefetch_abort(struct frame *f, u32 hsr)
+void __cold trap_prefetch_abort(struct frame *f, u32 hsr)
 {
 	u32 va = read_sr(SR_HIFAR);
 	struct event ev;

@@ -73,7 +73,7 @@ void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool writ
 		inject_abort(f, va, fsr, false, write);
 }
 
-void refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write)
+void __cold refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write)
 {
 	struct event ev;
 

@@ -113,7 +113,7 @@ image_payload:
 
 	.data
 	.align	3
-	.space	2048
+	.space	1536
 early_stack_end:
 	.section .head
 

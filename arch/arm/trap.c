@@ -52,19 +52,29 @@ static void trap_conditional(struct frame *f, u32 hsr)
 		trap_unknown(f, hsr);
 }
 
-/* By HSR.EC, ARM ARM B3.13.6. No slot is empty. */
-trap_handler *const trap_handlers[64] = {
-	[0x00] = trap_unknown,
-	[0x01 ... 0x0f] = trap_conditional,
-	[0x10 ... 0x11] = trap_unknown,
-	[0x12] = trap_hvc,
-	[0x13] = trap_smc,
-	[0x14 ... 0x1f] = trap_unknown,
-	[0x20] = trap_prefetch_abort,
-	[0x21 ... 0x23] = trap_unknown,
-	[0x24] = trap_data_abort,
-	[0x25 ... 0x3f] = trap_unknown,
-};
+/* By HSR.EC, ARM ARM B3.13.6. */
+void trap(struct frame *f, u32 hsr)
+{
+	switch (HSR_EC(hsr)) {
+	case 0x24:
+		trap_data_abort(f, hsr);
+		break;
+	case 0x12:
+		trap_hvc(f, hsr);
+		break;
+	case 0x13:
+		trap_smc(f, hsr);
+		break;
+	case 0x20:
+		trap_prefetch_abort(f, hsr);
+		break;
+	case 0x01 ... 0x0f:
+		trap_conditional(f, hsr);
+		break;
+	default:
+		trap_unknown(f, hsr);
+	}
+}
 
 void trap_irq(struct frame *f)
 {

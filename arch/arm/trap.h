@@ -114,12 +114,16 @@ static inline void event_finish(struct event *ev)
 		arch_halt();
 }
 
-/* vectors.S calls these: a trap by its class, an interrupt, an exception in Hyp mode itself. */
-typedef void trap_handler(struct frame *f, u32 hsr);
-extern trap_handler *const trap_handlers[64];
+/* vectors.S calls these: a trap, an interrupt, and an exception in Hyp mode itself. */
+void trap(struct frame *f, u32 hsr);
 void trap_irq(struct frame *f);
 void hyp_fault(struct frame *f);
 
-trap_handler trap_data_abort, trap_prefetch_abort, trap_hvc, trap_smc, trap_cp15;
+/* A trap by its class; `hsr` is the syndrome. */
+void trap_data_abort(struct frame *f, u32 hsr);
+void trap_prefetch_abort(struct frame *f, u32 hsr);
+void trap_hvc(struct frame *f, u32 hsr);
+void trap_smc(struct frame *f, u32 hsr);
+void trap_cp15(struct frame *f, u32 hsr);
 
 #endif

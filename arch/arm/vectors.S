@@ -56,10 +56,7 @@ guest_enter:				@ r0: struct frame
 hyp_trap:
 	enter
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
-	ldr	r2, =trap_handlers
-	lsr	r3, r1, #26		@ EC
-	ldr	r2, [r2, r3, lsl #2]
-	blx	r2
+	bl	trap
 resume:
 	pop	{r0, r1}
 	msr	elr_hyp, r0
