@@ -50,7 +50,9 @@ objects := $(objects:%=$(OUT)/%)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes \
 	    -Wstrict-prototypes -Wconversion -Wno-sign-conversion
-CFLAGS := -std=gnu11 -O2 -g -marm -march=armv7ve -mfpu=vfpv3-d16 -mgeneral-regs-only \
+# No VFP register may be touched: they are the guest's. GCC still wants an FPU for the ABI's tag.
+machine := -march=armv7ve $(if $(findstring clang,$(CC)),-mfloat-abi=soft,-mfpu=vfpv3-d16)
+CFLAGS := -std=gnu11 -O2 -g -marm $(machine) $(if $(findstring clang,$(CC)),,-mgeneral-regs-only) \
 	  -mno-unaligned-access -ffreestanding -fpie -fno-common -fno-strict-aliasing \
 	  -fno-stack-protector -fno-asynchronous-unwind-tables \
 	  -ffunction-sections -fdata-sections $(WARNINGS)
@@ -106,7 +108,7 @@ $(OUT)/%.o: %.c $(OUT)/.flags | $(LIBFDT)
 	$(compile)
 $(OUT)/%.o: %.S $(OUT)/.flags | $(LIBFDT)
 	$(call say,AS,$<)
-	$(compile)
+	$(Q)mkdir -p $(@D) && $(CC) -Iinclude -marm $(machine) -MMD -MP -c -o $@ $<
 $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFDT)
 	$(call say,CC,$<)
 	$(compile)
@@ -114,8 +116,8 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 $(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.
-$(OUT)/core/string.o: CFLAGS += -fno-builtin -fno-strict-aliasing \
-	-fno-tree-loop-distribute-patterns
+$(OUT)/core/string.o: CFLAGS += -fno-builtin \
+	$(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 
 $(OUT)/vigil.elf: $(objects) uImage.lds $(OUT)/.objects
 	$(call say,LD,$@)

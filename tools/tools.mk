@@ -37,3 +37,40 @@ run-now: $(OUT)/uImage $(run_kernel) $(run_initrd)
 
 setup-build setup-run setup-test:
 	$(Q)tools/setup $(@:setup-%=%)
+
+# cloc's code lines of all that is linked into the image.
+LOC_DIRS := arch core monitor platform include
+LOC_MAX := 4000
+
+loc:
+	@command -v cloc >/dev/null || tools/setup test
+	@total=0; for dir in $(LOC_DIRS); do \
+		n=$$(cloc --quiet --csv $$dir | awk -F, '/SUM|^[0-9]/ { n = $$NF } END { print n }'); \
+		printf '  %-10s %5d\n' $$dir $$n; total=$$((total + n)); done; \
+	printf '  %-10s %5d of %d\n' total $$total $(LOC_MAX); \
+	[ $$total -le $(LOC_MAX) ] || { echo 'make loc: over the budget'; exit 1; }
+
+clean:
+	$(Q)rm -rf $(filter-out $(GUEST),$(wildcard $(BUILD)/* $(BUILD)/.[a-z]*))
+
+help:
+	@sed -n 's/^#? \{0,1\}//p' tools/tools.mk
+
+#? make                 build/<platform>/uImage, with KERNEL=<zImage> inside it
+#? make run             boot Debian beneath Vigil on QEMU, to a shell
+#? make test            everything there is to test; TESTS=<words> selects
+#? make bench           instructions by operation, against their targets
+#? make loc             lines of code by folder, against the budget
+#? make clean           remove what was built; what was downloaded stays
+#?
+#? PLATFORM=            the board: qemu-virt; CONFIG_EARLY_PRINTK= selects it as well
+#? KERNEL=              a zImage, or a raw image with KERNEL_ADDR=<guest-physical address>
+#? POLICY=              built-in policies: "log guard"
+#? POLICY_DIR=          a folder with policies of your own: each .c file is one
+#? CROSS_COMPILE=       arm-linux-gnueabihf-; CC= may be clang; V=1 shows the commands
+#?
+#? make run also takes
+#? OPTIONS=             the monitor's options: "mode=monitor log.mmio=0x9010000+0x1000"
+#? INITRD= DTB= APPEND= the guest's ramdisk, device tree and command line
+#? SMP= MEM=            CPUs (1 to 8) and memory (1G)
+#? QEMU_ARGS=           more arguments for QEMU

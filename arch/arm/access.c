@@ -11,6 +11,9 @@ static inline enum outcome perform(struct event *ev)
 	uintptr_t va = window_map(kind, ev->ipa);
 	u32 size = ev->size, failed;
 
+	/* Nothing reaches from what is the guest's into what is not. */
+	if (unlikely(size == 8 && memmap_type(ev->ipa) != memmap_type(ev->ipa + 4)))
+		return ABORTED;
 	/* LDRD and STRD fault when unaligned, on any memory (A3.2.1). */
 	if (unlikely(va & (size - 1)) && (kind == WINDOW_DEVICE || size == 8))
 		return ABORTED;

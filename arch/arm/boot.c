@@ -31,7 +31,7 @@ bool arch_may_watch(const struct watch *watch)
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE);
 	if (watch->kind != EV_MEMORY)
-		return true;
+		return watch->kind == EV_CALL; /* the others have no events yet */
 	if ((watch->access & (ACC_READ | ACC_EXEC)) && (lo % PAGE_SIZE || (hi + 1) % PAGE_SIZE))
 		return false;
 	return memmap_within(lo, hi, REGION_RAM);

@@ -10,7 +10,6 @@
 #include "layout.h"
 
 	.syntax	unified
-	.arch	armv7ve
 	.arm
 
 	.section .head, "ax"

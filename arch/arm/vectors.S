@@ -6,7 +6,6 @@
 #include "layout.h"
 
 	.syntax	unified
-	.arch	armv7ve
 	.arch_extension sec
 	.arm
 
