@@ -35,7 +35,7 @@ static size_t line_len, line_sent;
 
 /* An event is copied as halves: those the compiler moves by LDM and STM, not by a call. */
 struct half {
-	u32 word[11];
+	u32 word[sizeof(struct event) / 8];
 };
 
 _Static_assert(sizeof(struct event) == 2 * sizeof(struct half), "an event is two halves");

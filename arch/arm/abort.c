@@ -74,13 +74,14 @@ static void __cold refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, 
 {
 	struct event ev;
 
-	/* Kept from reads only for the sake of exclusives: give it back. */
-	if (memmap_type(ipa) == REGION_RAM && !stage2_update(ipa, ipa) &&
-	    (stage2_lookup(ipa) & S2_READ))
+	/* Another CPU may have opened the page since. */
+	if (stage2_lookup(ipa) & S2_READ)
 		return;
 	access_start(&ev, f, va, ipa, 8, false);
 	ev.walk = true;
 	monitor_ask(&ev);
+	ev.kind = EV_MEMORY;
+	ev.size = 0; /* not the guest's to choose */
 	if (ev.verdict == ALLOW)
 		monitor_refuse(&ev);
 	event_finish(&ev);

@@ -14,8 +14,8 @@ static inline enum outcome perform(struct event *ev)
 	/* Nothing reaches from what is the guest's into what is not. */
 	if (unlikely(size == 8 && memmap_type(ev->ipa) != memmap_type(ev->ipa + 4)))
 		return ABORTED;
-	/* LDRD and STRD fault when unaligned, on any memory (A3.2.1). */
-	if (unlikely(va & (size - 1)) && (kind == WINDOW_DEVICE || size == 8))
+	/* LDRD and STRD need a word's alignment, on any memory (A3.2.1). */
+	if (unlikely(va & (MIN(size, 4u) - 1)) && (kind == WINDOW_DEVICE || size == 8))
 		return ABORTED;
 	failed = ev->access == ACC_WRITE ? guarded_store(va, size, &ev->value)
 					 : guarded_load(va, size, &ev->value);

@@ -8,9 +8,11 @@
 #include "stage2.h"
 
 /*
- * Exclusives whose load was emulated get a software monitor: a tag a CPU, which emulated stores
- * to the address clear. The lock makes that, and a store-exclusive's check and store, one step.
- * Until the first exclusive there is no tag, and no lock is needed.
+ * A store-exclusive traps only where the load before it ran natively: on a page that is kept from
+ * writes alone. Whether anybody has stored there since that load is seen by a tag a CPU, set when
+ * a store-exclusive fails, and cleared by all emulated stores to the address: if it still stands
+ * at the next try, nobody has. The lock makes its check and the store one step. Until the first
+ * of them there is no tag, and stores with a good syndrome need not come here.
  */
 bool emulate_stores;
 static struct spinlock exclusive_lock;
@@ -147,12 +149,10 @@ static enum outcome transfer(struct frame *f, struct work *w)
 }
 
 /*
- * The very first load-exclusive sets no tag, for another CPU may be past the check of
- * emulate_stores: its store-exclusive fails, and the guest tries again. Where the load ran
- * natively, on a page that is only protected from writes, there is no tag either: from then on
- * the page's reads are emulated too.
+ * The very first sets no tag, for another CPU may be past the check of emulate_stores. What never
+ * succeeds is a store-exclusive whose load was refused: there is no load to run natively.
  */
-static enum outcome exclusive(struct frame *f, struct work *w)
+static enum outcome store_exclusive(struct frame *f, struct work *w)
 {
 	struct cpu *cpu = this_cpu();
 	bool tagged = cpu->excl == tag_of(w->ipa);
@@ -162,17 +162,11 @@ static enum outcome exclusive(struct frame *f, struct work *w)
 		w->fsr = guest_fsr(STATUS_ALIGNMENT);
 		return ABORTED;
 	}
-	cpu->excl = 0;
-	if (w->in.load) {
-		done = transfer(f, w);
-		cpu->excl = emulate_stores ? tag_of(w->ipa) : 0;
-		emulate_stores = true;
-		return done;
-	}
 	if (tagged)
-		done = transfer(f, w);
-	else if (stage2_lookup(w->ipa) & S2_READ)
-		stage2_change(w->ipa, 0, S2_READ | S2_WRITE);
+		done = transfer(f, w); /* clears the tag */
+	else if (emulate_stores)
+		cpu->excl = tag_of(w->ipa);
+	emulate_stores = true;
 	w->loaded[w->in.rd] = !tagged;
 	w->loads = BIT(w->in.rd);
 	return done;
@@ -197,7 +191,7 @@ static void execute(struct frame *f, struct work *w)
 
 	if (lock)
 		spin_lock(&exclusive_lock);
-	done = w->in.excl ? exclusive(f, w) : transfer(f, w);
+	done = w->in.excl ? store_exclusive(f, w) : transfer(f, w);
 	if (lock)
 		spin_unlock(&exclusive_lock);
 	if (done == DONE)
@@ -215,7 +209,8 @@ void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 		return;
 	for (u32 n = 0; n < 16; n++)
 		regs[n] = guest_reg(f, n);
-	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w.in) || w.in.load == write)
+	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w.in) || w.in.load == write ||
+	    (w.in.excl && !(stage2_lookup(ipa) & S2_READ)))
 		refuse_access(f, va, ipa, write);
 	/* Else another CPU has put another instruction here since: run that. */
 	else if (va - w.in.addr < (u32)w.in.size * w.in.count)

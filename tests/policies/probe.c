@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * probe: verdicts and values that the shipped policies have no use for, by
+ * address, for tests/guest/probe.c. Does nothing without probe.on=1.
+ */
+#include "lib.h"
+#include "vigil/policy.h"
+
+#define DEVICE 0x8000440ull
+#define PAGES  0x41060000ull
+
+static bool on;
+
+static const struct watch later = {PAGES + 0x200000, PAGES + 0x200003, EV_MEMORY, ACC_WRITE};
+
+static enum verdict verdict_value(struct event *ev, enum verdict verdict, u64 value)
+{
+	ev->replace = true;
+	ev->value = value;
+	return verdict;
+}
+
+static enum verdict probe_call(struct event *ev);
+
+static enum verdict probe_event(struct event *ev)
+{
+	ev->log = true;
+	if (ev->kind == EV_CALL)
+		return probe_call(ev);
+	if (ev->kind == EV_MMIO && ev->ipa < DEVICE + 12 && ev->access == ACC_READ) {
+		if (ev->ipa == DEVICE)
+			return DENY;
+		return ev->ipa == DEVICE + 4 ? verdict_value(ev, DENY, 0x12345678)
+					     : verdict_value(ev, ALLOW, 0x9abcdef0);
+	}
+	if (ev->kind == EV_MMIO)
+		return verdict_value(ev, ALLOW, 0x21);
+	if (ev->access == ACC_EXEC)
+		return ev->ipa == PAGES + 0x1010 ? KILL : DENY;
+	switch (ev->ipa - PAGES) {
+	case 0:
+		return verdict_value(ev, ALLOW, 0xfeedf00d);
+	case 4:
+		return DENY;
+	case 8:
+		return KILL;
+	case 12:
+		return ev->access == ACC_READ ? ALLOW : verdict_value(ev, ALLOW, 0x5ca1ab1e);
+	default:
+		return DENY;
+	}
+}
+
+static int probe_option(const char *key, const char *value)
+{
+	on = !strcmp(key, "on") && !strcmp(value, "1");
+	return on ? 0 : -1;
+}
+
+static int probe_init(void);
+
+VIGIL_POLICY(probe)
+= {
+	.name = "probe",
+	.option = probe_option,
+	.init = probe_init,
+	.on_event = probe_event,
+};
+
+/* The guest asks for watches by calls, as no sound policy would let it. */
+static enum verdict probe_call(struct event *ev)
+{
+	struct watch w = {ev->arg[0], (u64)ev->arg[0] + 3, EV_MEMORY, ACC_WRITE};
+	int done;
+
+	switch (ev->nr) {
+	case 0xc0000001:
+		return DENY;
+	case 0xc0000002:
+		return verdict_value(ev, DENY, 0x1234);
+	case 0xc0000003:
+		return verdict_value(ev, ALLOW, 0x4321);
+	case 0xc0000010:
+		done = vigil_watch(&probe, &later);
+		break;
+	case 0xc0000011:
+		done = vigil_unwatch(&probe, &later);
+		break;
+	default:
+		done = vigil_watch(&probe, &w);
+	}
+	ev->log = false;
+	return verdict_value(ev, ALLOW, (u32)done);
+}
+
+static int probe_init(void)
+{
+	static const struct watch watches[] = {
+		{DEVICE, DEVICE + 11, EV_MMIO, ACC_READ},
+		{DEVICE + 12, DEVICE + 15, EV_MMIO, ACC_WRITE},
+		{PAGES, PAGES + 0xfff, EV_MEMORY, ACC_READ},
+		{PAGES + 12, PAGES + 15, EV_MEMORY, ACC_WRITE},
+		{PAGES + 0x1000, PAGES + 0x1fff, EV_MEMORY, ACC_EXEC},
+		{0xc0000000, 0xc000ffff, EV_CALL, ACC_SMC | ACC_HVC},
+	};
+
+	for (u32 i = 0; on && i < ARRAY_SIZE(watches); i++)
+		if (vigil_watch(&probe, &watches[i]))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# `make test`: everything. `make test TESTS=hotplug` runs the tests whose names
+# say hotplug (pytest -k) and no others.
+
+TESTS ?=
+TEST_JOBS ?= 2
+PYTEST ?= /usr/bin/python3 -m pytest
+
+TEST := $(BUILD)/test
+TEST_FILES := $(TEST)/initramfs.gz $(TEST)/guest.bin $(addprefix $(TEST)/,\
+	shim-svc.bin shim-r2.bin shim-tree.bin)
+
+test_init := $(wildcard tests/boot/linux/*)
+
+$(TEST)/initramfs.gz: $(GUEST)/busybox tools/mkinitramfs tools/guest-init $(test_init)
+	@mkdir -p $(@D)
+	$(Q)tools/mkinitramfs --dir $(GUEST) $@ $(test_init)
+
+# Bare-metal guests: one image, /chosen/bootargs says which tests it runs.
+guest_objects := $(patsubst tests/guest/%,$(TEST)/guest/%.o,\
+	$(filter-out %/shim.S,$(wildcard tests/guest/*.[cS])))
+
+GUEST_CFLAGS := -std=gnu11 -O2 -g -marm -march=armv7ve -mfpu=vfpv3-d16 -mgeneral-regs-only \
+	-mno-unaligned-access -ffreestanding -fno-common -fno-builtin -fno-pic \
+	-fno-stack-protector -fno-asynchronous-unwind-tables \
+	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes
+
+$(TEST)/guest/%.o: tests/guest/% tests/tests.mk
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CROSS_COMPILE)gcc $(GUEST_CFLAGS) -MMD -c -o $@ $<
+$(TEST)/guest.elf: $(guest_objects) tests/guest/guest.lds
+	$(call say,LD,$@)
+	$(Q)$(LD) -z noexecstack --no-warn-rwx-segments -T tests/guest/guest.lds -o $@ $(guest_objects) \
+		$$($(CROSS_COMPILE)gcc -marm -print-libgcc-file-name)
+$(TEST)/guest.bin: $(TEST)/guest.elf
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+# What stands before the monitor in a uImage that is to go wrong.
+$(TEST)/shim-%.bin: tests/guest/shim.S tests/tests.mk
+	@mkdir -p $(@D)
+	$(Q)$(CROSS_COMPILE)gcc -marm -march=armv7ve -mfpu=vfpv3-d16 -DSHIM_$* -nostdlib -static -Wl,-N,-Ttext=0,--no-warn-rwx-segments \
+		-Wl,-z,noexecstack,--build-id=none -o $(@:.bin=.elf) $<
+	$(Q)$(OBJCOPY) -O binary -j .text $(@:.bin=.elf) $@
+
+# The monitor, built in other ways. Each into a place of its own; where that
+# fails, so do the tests that boot it, and no others.
+test_build = $(MAKE) --no-print-directory BUILD=$(TEST)/$1 GUEST=$(GUEST) KERNEL= KERNEL_ADDR= \
+	PLATFORM=$(PLATFORM) $2 $(TEST)/$1/$(PLATFORM)/vigil.bin || rm -f $(TEST)/$1/$(PLATFORM)/vigil.bin
+
+.PHONY: test-build
+test-build: $(TEST_FILES) $(OUT)/vigil.bin $(GUEST_INITRD) $(GUEST_KERNEL) $(GUEST)/vmlinuz-armmp-lpae
+	$(Q)$(call test_build,none,POLICY=)
+	$(Q)$(call test_build,own,POLICY_DIR=tests/policies)
+	$(Q)$(call test_build,clang,CC='clang --target=arm-linux-gnueabihf')
+
+test: setup-test
+	$(Q)VIGIL_BUILD='$(BUILD)' VIGIL_PLATFORM='$(PLATFORM)' TESTS='$(TESTS)' JOBS='$(TEST_JOBS)' \
+		MAKE='$(MAKE)' PYTEST='$(PYTEST)' tests/run
+
+-include $(guest_objects:.o=.d)

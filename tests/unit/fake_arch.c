@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <sys/mman.h>
+#include <pthread.h>
+#include "fake_arch.h"
+
+#include "fake_sysreg.h"
+#include "boot.h"
+#include "cpu.h"
+#include "hypmap.h"
+#include "platform.h"
+#include "stage2.h"
+#include "vigil/policy.h"
+
+/* What a test may wait for at most: beyond, it waits for ever. */
+#define PATIENCE 10000000u
+
+struct fake fake;
+jmp_buf *fake_exit;
+
+extern char __state_start[], __state_end[], __noinit_start[], __noinit_end[];
+static u64 random_state;
+
+/* Not by memcpy(): between the variables are bytes that ASan guards. */
+__attribute__((no_sanitize("address"))) static void copy(volatile u64 *to, volatile u64 *from,
+							 size_t size)
+{
+	for (; size; size -= 8)
+		*to++ = *from++;
+}
+
+__attribute__((no_sanitize("address"))) static void poison(volatile u64 *to, volatile u64 *end)
+{
+	while (to < end)
+		*to++ = 0xa5a5a5a5a5a5a5a5;
+}
+
+int fake_reset(void **state)
+{
+	static u64 *first;
+	size_t size = (size_t)(__state_end - __state_start);
+	char *text = fake.text;
+
+	(void)state;
+	if (!first) {
+		first = malloc(size);
+		copy(first, (u64 *)__state_start, size);
+		text = malloc(FAKE_PORT_SIZE);
+	}
+	copy((u64 *)__state_start, first, size);
+	poison((u64 *)__noinit_start, (u64 *)__noinit_end);
+	fake = (struct fake){
+		.step = 1,
+		.hz = 1000000,
+		.ttbr0 = 0x4000406a,
+		.contextidr = 0x10a,
+		.tpidruro = 0xb6f00000,
+		.room = SIZE_MAX,
+		.text = text,
+	};
+	fake_exit = NULL;
+	fake_seed(0);
+	fake_port_clear();
+	return 0;
+}
+
+void fake_seed(u32 seed)
+{
+	random_state = 0x9e3779b97f4a7c15 * (seed + 1ull);
+}
+
+u32 fake_random(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (u32)(random_state >> 16);
+}
+
+u32 fake_random_below(u32 n)
+{
+	return fake_random() % n;
+}
+
+void fake_ram(u64 lo, u64 size)
+{
+	void *at = (void *)(uintptr_t)lo;
+
+	assert_ptr_equal(mmap(at, size, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0),
+			 at);
+}
+
+/* The port */
+
+void fake_port_clear(void)
+{
+	fake.sent = 0;
+	fake.text[0] = '\0';
+}
+
+static bool port_ready(uintptr_t base)
+{
+	(void)base;
+	if (fake.room)
+		return true;
+	fake.refusals++;
+	fake.refused++;
+	if (fake.refill && fake.refused >= fake.refill)
+		fake.room++;
+	if (fake.refused > PATIENCE)
+		fail_msg("waits for the port for ever, after: %.200s",
+			 fake.text + (fake.sent > 200 ? fake.sent - 200 : 0));
+	return false;
+}
+
+static void port_put(uintptr_t base, char c)
+{
+	(void)base;
+	if (!fake.room)
+		fail_msg("a character for a port that takes none");
+	if (fake.sent + 1 == FAKE_PORT_SIZE)
+		fail_msg("more output than the test has room for");
+	if (fake.room != SIZE_MAX)
+		fake.room--;
+	fake.refused = 0;
+	fake.text[fake.sent++] = c;
+	fake.text[fake.sent] = '\0';
+}
+
+const struct uart uart_pl011 = {.ready = port_ready, .put = port_put};
+
+/* arch.h */
+
+static void __noreturn end(enum fake_end how)
+{
+	if (!fake_exit)
+		fail_msg("ended in %s: %s", how == PARKED ? "a stop" : how == HALTED ? "a halt" : "a start",
+			 fake.text);
+	longjmp(*fake_exit, (int)how);
+}
+
+u32 cpu_index(void)
+{
+	return fake.cpu;
+}
+
+u64 counter(void)
+{
+	return __atomic_add_fetch(&fake.counter, fake.step, __ATOMIC_RELAXED);
+}
+
+u32 counter_hz(void)
+{
+	return fake.hz;
+}
+
+void arch_want_drain(void)
+{
+	__atomic_add_fetch(&fake.wants, 1, __ATOMIC_RELAXED);
+}
+
+void arch_halt(void)
+{
+	end(HALTED);
+}
+
+void arch_park(void)
+{
+	end(PARKED);
+}
+
+void vigil_identify(struct event *ev)
+{
+	ev->ttbr0 = fake.ttbr0;
+	ev->contextidr = fake.contextidr;
+	ev->tpidruro = fake.tpidruro;
+}
+
+/* boot.h */
+
+void arch_add_cpu(u32 mpidr)
+{
+	if (fake.cpus < ARRAY_SIZE(fake.mpidr))
+		fake.mpidr[fake.cpus] = mpidr;
+	fake.cpus++;
+}
+
+u32 arch_cpu_count(void)
+{
+	return fake.cpus;
+}
+
+void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
+{
+	fake.firmware++;
+	fake.firmware_fixed = fixed;
+	fake.firmware_id[0] = cpu_on;
+	fake.firmware_id[1] = cpu_off;
+	fake.firmware_id[2] = cpu_suspend;
+}
+
+void arch_map_for_boot(void)
+{
+}
+
+void arch_clean(uintptr_t lo, size_t size)
+{
+	if (fake.on_clean)
+		fake.on_clean(lo, size);
+}
+
+/* stage2.h */
+
+void stage2_flush(void)
+{
+	fake.flushes++;
+	if (fake.on_flush)
+		fake.on_flush();
+}
+
+/* What arch/arm/boot.c starts the guest with */
+
+struct cpu cpus[MAX_CPUS];
+u32 cpu_count;
+
+u32 fake_read_sr(const char *name)
+{
+	return strcmp(name, "SR_MPIDR") ? 0 : fake.self;
+}
+
+void fake_write_sr(const char *name, u32 value)
+{
+	fail_msg("%s = %#x", name, value);
+}
+
+void hypmap_seal(void)
+{
+	fake.sealed = true;
+}
+
+void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
+{
+	fake.start[0] = entry;
+	fake.start[1] = r0;
+	fake.start[2] = r1;
+	fake.start[3] = r2;
+	end(STARTED);
+}

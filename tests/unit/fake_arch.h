@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The architecture and the port as the unit tests have them. */
+#ifndef UNIT_FAKE_ARCH_H
+#define UNIT_FAKE_ARCH_H
+
+/* The host's headers come first: types.h makes all that is declared behind it local. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "names.h"
+#include "arch.h"
+#include "types.h"
+
+/* How a statement of ENDS() has ended. */
+enum fake_end { RAN, PARKED, HALTED, STARTED };
+
+#define FAKE_PORT_SIZE (8u * MIB)
+
+struct fake {
+	u32 cpu;
+	u64 counter; /* of counter(), which adds `step` */
+	u64 step;
+	u32 hz;
+	u64 ttbr0; /* what vigil_identify() fills in */
+	u32 contextidr;
+	u32 tpidruro;
+
+	u32 wants; /* calls of arch_want_drain() */
+	u32 flushes;
+	void (*on_clean)(uintptr_t lo, size_t size);
+	void (*on_flush)(void);
+
+	u32 mpidr[32]; /* of arch_add_cpu() */
+	u32 cpus;
+	u32 firmware; /* calls of arch_firmware(), and the last one's arguments */
+	bool firmware_fixed;
+	u32 firmware_id[3];
+
+	u32 self;	/* MPIDR */
+	u32 start[4];	/* of cpu_start_guest() */
+	bool sealed;
+
+	/* The port: what it still takes, and after how many refusals it takes one more. */
+	size_t room;
+	u32 refill;
+	u32 refused; /* in a row */
+	u32 refusals;
+	size_t sent;
+	char *text; /* all that it took, as a string */
+};
+
+extern struct fake fake;
+
+/* The state of the code under test and of this is as at the program's start. */
+int fake_reset(void **state);
+
+void fake_port_clear(void);
+
+/* Map host memory at these addresses, as the guest's RAM. Zeroed. */
+void fake_ram(u64 lo, u64 size);
+
+/* Repeatable random numbers; others for another seed. */
+void fake_seed(u32 seed);
+u32 fake_random(void);
+u32 fake_random_below(u32 n);
+
+extern jmp_buf *fake_exit;
+
+/* Run what may not return. */
+#define ENDS(statement)                                        \
+	({                                                     \
+		jmp_buf env_, *outer_ = fake_exit;             \
+		int end_ = setjmp(env_);                       \
+		if (!end_) {                                   \
+			fake_exit = &env_;                     \
+			statement;                             \
+		}                                              \
+		fake_exit = outer_;                            \
+		end_;                                          \
+	})
+
+/* It stops with just this line. */
+#define assert_stops(statement, message)                                              \
+	do {                                                                          \
+		fake_port_clear();                                                    \
+		assert_int_equal(ENDS(statement), PARKED);                            \
+		assert_string_equal(fake.text, "vigil: stop: " message "\r\n");       \
+	} while (0)
+
+/* assert_int_equal() is for 64 bits as well, but says so in decimal. */
+#define assert_hex(got, want)                                                             \
+	do {                                                                              \
+		unsigned long long got_ = (got), want_ = (want);                          \
+		if (got_ != want_)                                                        \
+			fail_msg("%s is %#llx, not %#llx", #got, got_, want_);            \
+	} while (0)
+
+#define TEST(name) cmocka_unit_test_setup(name, fake_reset)
+
+#endif

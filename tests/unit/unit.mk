@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# `make unit-test`: what knows no hardware, as host programs. The sources are
+# those of the image, unchanged; what is beneath them is fake_arch.c.
+
+HOSTCC ?= gcc
+UNIT := $(BUILD)/unit
+
+unit_tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+
+# What is linked as it is needed.
+unit_sources := $(filter-out core/string.c,$(wildcard core/*.c)) $(wildcard monitor/*.c) \
+	platform/qemu-virt.c arch/arm/stage2.c arch/arm/decode.c arch/arm/boot.c \
+	tests/unit/vigil_string.c
+unit_objects := $(unit_sources:%.c=$(UNIT)/obj/%.o)
+unit_fake := $(UNIT)/obj/tests/unit/fake_arch.o
+unit_policies := $(UNIT)/obj/monitor/policies/log.o $(UNIT)/obj/monitor/policies/guard.o
+
+# Static arrays lie below 4 GiB, as addresses in page tables must.
+UNIT_CFLAGS := -std=gnu11 -O1 -g -fno-pie -fno-common -fno-strict-aliasing -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-stack-protector \
+	-Wall -Wextra -Wno-format -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast \
+	-Wno-clobbered -Wno-attributes
+UNIT_CPPFLAGS := -Iinclude -Iarch/arm -Itests/unit -I$(UNIT) -I. -DVIGIL_VERSION='"$(VERSION)"'
+UNIT_LDFLAGS := -no-pie -fsanitize=address,undefined -Wl,-T,tests/unit/host.lds \
+	-Wl,--no-warn-rwx-segments -Wl,-z,noexecstack -pthread
+unit_compile = $(Q)mkdir -p $(@D) && $(HOSTCC) $(UNIT_CPPFLAGS) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
+
+# Their string functions are Vigil's own, by names that leave the host's alone.
+$(unit_objects) $(unit_policies): UNIT_CFLAGS += -include tests/unit/names.h
+$(UNIT)/obj/arch/arm/boot.o: UNIT_CFLAGS += -include tests/unit/fake_sysreg.h
+$(UNIT)/obj/tests/unit/vigil_string.o: UNIT_CFLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
+
+$(UNIT)/obj/%.o: %.c tests/unit/unit.mk | setup-test
+	$(call say,HOSTCC,$<)
+	$(unit_compile)
+
+# An event is copied as two halves of 11 words each; a host's pointer makes it longer.
+$(UNIT)/obj/monitor/audit.o: $(UNIT)/audit.c tests/unit/unit.mk | setup-test
+	$(call say,HOSTCC,monitor/audit.c)
+	$(unit_compile)
+$(UNIT)/audit.c: monitor/audit.c tests/unit/unit.mk
+	@mkdir -p $(@D)
+	$(Q)sed 's/u32 word\[11\];/u32 word[sizeof(struct event) \/ 8];/' $< >$@
+
+$(UNIT)/libvigil.a: $(unit_objects)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(UNIT)/decode_cases.h: tests/unit/gen_decode_cases.py | setup-test
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)python3 $< --cc $(CROSS_COMPILE)gcc --objcopy $(OBJCOPY) $@
+$(UNIT)/obj/tests/unit/test_decode.o: $(UNIT)/decode_cases.h
+
+# QEMU's own device tree; those of boards are there once a kernel has been fetched.
+$(UNIT)/virt.dtb: tests/unit/unit.mk | setup-test
+	@mkdir -p $(@D)
+	$(call say,DTB,$@)
+	$(Q)qemu-system-arm -M virt,virtualization=on,dumpdtb=$@ -cpu cortex-a15 -smp 4 -m 1G \
+		-display none -net none 2>$@.log || { cat $@.log; exit 1; }
+
+$(unit_tests:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(unit_fake) $(UNIT)/libvigil.a \
+		tests/unit/host.lds
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOSTCC) $(UNIT_LDFLAGS) -o $@ $(filter %.o %.a,$^) -lcmocka -l:libfdt.a
+$(UNIT)/test_policies: $(unit_policies)
+
+# One test's failure keeps no other from running: it is in the log's last line.
+.PHONY: unit-test $(unit_tests:%=unit-%)
+$(unit_tests:%=unit-%): unit-%: $(UNIT)/% $(UNIT)/virt.dtb
+	$(Q)VIGIL_VIRT_DTB=$(UNIT)/virt.dtb VIGIL_DTBS=$(GUEST)/dtbs tests/unit/run $<
+
+unit-test: $(unit_tests:%=unit-%)
+	$(Q)tests/unit/run --sum $(unit_tests:%=$(UNIT)/%)
+
+-include $(unit_objects:.o=.d) $(unit_policies:.o=.d) $(unit_fake:.o=.d) \
+	$(unit_tests:%=$(UNIT)/obj/tests/unit/%.d)
