@@ -135,6 +135,6 @@ $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
 include tools/tools.mk
--include tests/tests.mk tools/bench.mk
+-include tests/tests.mk tests/unit/unit.mk tools/bench.mk
 
 -include $(objects:.o=.d)

@@ -42,7 +42,8 @@ struct insn {
  * the instruction itself; `cpsr` gives the carry flag for RRX.
  *
  * Returns 0 and fills `out`; or -1 for what is not a load or store of core
- * registers, is UNPREDICTABLE, or cannot be emulated (SWP, VFP, LDM with ^).
+ * registers or cannot be emulated (SWP, VFP, LDM with ^). What is UNPREDICTABLE is refused, or has
+ * one plain meaning.
  * The condition is not looked at: an abort is taken after it has passed.
  */
 int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out);

@@ -81,12 +81,14 @@ GROUP(halt)
 
 /* ---- floods ---- */
 
-#define FLOOD	 100000u
+#define FLOOD	 100000u /* in all */
 #define DENIALS	 2000u /* one in so many */
 
 static void flood_from(u32 lane, u32 *allowed, u32 *denied)
 {
-	for (u32 i = 0; i < FLOOD; i++) {
+	u32 count = FLOOD / option("cpus", 1);
+
+	for (u32 i = 0; i < count; i++) {
 		/* Distinct from the one before, so that none is a repeat of it. */
 		poke(DEVICE + 4 * lane, i & 0xff);
 		(*allowed)++;

@@ -15,6 +15,7 @@
 
 #include "names.h"
 #include "arch.h"
+#include "lib.h"
 #include "types.h"
 
 /* How a statement of ENDS() has ended. */

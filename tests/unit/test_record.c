@@ -219,6 +219,7 @@ static void any_event(void **state)
 		rec.ev.log = rec.ev.replace = true;
 		rec.ev.absent = fake_random() & 1;
 		rec.ev.walk = fake_random() & 1;
+		rec.ev.access = (u8)(1u << fake_random_below(3));
 		rec.ev.size = (u8)(i % 5 ? 1u << fake_random_below(4) : 0);
 		rec.ev.by = i & 1 ? &named : NULL;
 		check_any();

@@ -34,14 +34,6 @@ $(UNIT)/obj/%.o: %.c tests/unit/unit.mk | setup-test
 	$(call say,HOSTCC,$<)
 	$(unit_compile)
 
-# An event is copied as two halves of 11 words each; a host's pointer makes it longer.
-$(UNIT)/obj/monitor/audit.o: $(UNIT)/audit.c tests/unit/unit.mk | setup-test
-	$(call say,HOSTCC,monitor/audit.c)
-	$(unit_compile)
-$(UNIT)/audit.c: monitor/audit.c tests/unit/unit.mk
-	@mkdir -p $(@D)
-	$(Q)sed 's/u32 word\[11\];/u32 word[sizeof(struct event) \/ 8];/' $< >$@
-
 $(UNIT)/libvigil.a: $(unit_objects)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -62,7 +54,7 @@ $(UNIT)/virt.dtb: tests/unit/unit.mk | setup-test
 $(unit_tests:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(unit_fake) $(UNIT)/libvigil.a \
 		tests/unit/host.lds
 	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(UNIT_LDFLAGS) -o $@ $(filter %.o %.a,$^) -lcmocka -l:libfdt.a
+	$(Q)$(HOSTCC) $(UNIT_LDFLAGS) -o $@ $(filter %.o,$^) $(UNIT)/libvigil.a -lcmocka -l:libfdt.a
 $(UNIT)/test_policies: $(unit_policies)
 
 # One test's failure keeps no other from running: it is in the log's last line.
