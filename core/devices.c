@@ -119,7 +119,7 @@ static bool translate(const struct bus *bus, struct range *r)
 			if (!entry)
 				return false;
 			offset = r->lo - devtree_cells(entry, bus->ranges.skip);
-		} while (offset > window.hi - window.lo);
+		} while (window.hi < window.lo || offset > window.hi - window.lo);
 		r->hi += window.lo + offset - r->lo;
 		r->lo = window.lo + offset;
 	}
@@ -130,12 +130,16 @@ static bool translate(const struct bus *bus, struct range *r)
 static bool map(const struct bus *bus, const struct devtree_list *list, int i,
 		enum region_type type)
 {
-	int first = i;
+	bool any = false;
 	struct range r;
 
-	for (; devtree_entry(list, i, &r) && translate(bus, &r); i++)
+	for (; devtree_entry(list, i, &r); i++) {
+		if (r.hi < r.lo || !translate(bus, &r))
+			continue;
 		memmap_add(r.lo, r.hi, type);
-	return i > first;
+		any = true;
+	}
+	return any;
 }
 
 static void add_device(const void *fdt, int node, const struct bus *bus, bool withheld)

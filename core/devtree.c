@@ -43,7 +43,9 @@ const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *o
 	size = devtree_cells(address + na, ns);
 	out->lo = devtree_cells(address, na);
 	out->hi = out->lo + size - 1;
-	return size && out->hi >= out->lo ? entry : NULL;
+	if (!size || out->hi < out->lo)
+		*out = (struct range){1, 0};
+	return entry;
 }
 
 bool devtree_compatible(const void *fdt, int node, const char *const *list)
@@ -117,7 +119,7 @@ static bool module_range(const void *fdt, int chosen, const char *compatible, st
 	if (node < 0)
 		return false;
 	reg = devtree_reg(fdt, chosen, node);
-	return devtree_entry(&reg, 0, out);
+	return devtree_entry(&reg, 0, out) && out->lo <= out->hi;
 }
 
 bool devtree_kernel(const void *fdt, int chosen, struct range *out)

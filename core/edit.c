@@ -34,6 +34,13 @@ void *devtree_open(void *fdt, const struct range *kernel)
 	return to;
 }
 
+static void append(void *fdt, int node, int cells, u64 value)
+{
+	devtree_check(cells == 2 ? fdt_appendprop_u64(fdt, node, "reg", value)
+				 : fdt_appendprop_u32(fdt, node, "reg", (u32)value),
+		      "take the monitor's memory from it");
+}
+
 /* The first memory node names all that is the guest's, the others nothing. */
 static void edit_memory(void *fdt)
 {
@@ -46,11 +53,12 @@ static void edit_memory(void *fdt)
 		if (first < 0)
 			first = node;
 	}
-	for (u32 i = 0; i < memmap_count; i++)
-		if (memmap[i].type == REGION_RAM)
-			devtree_check(fdt_appendprop_addrrange(fdt, 0, first, "reg", memmap[i].lo,
-							       memmap[i].hi - memmap[i].lo + 1),
-				      "take the monitor's memory from it");
+	for (u32 i = 0; i < memmap_count; i++) {
+		if (memmap[i].type != REGION_RAM)
+			continue;
+		append(fdt, first, fdt_address_cells(fdt, 0), memmap[i].lo);
+		append(fdt, first, fdt_size_cells(fdt, 0), memmap[i].hi - memmap[i].lo + 1);
+	}
 }
 
 void devtree_edit(void *fdt, const struct range *ramdisk)

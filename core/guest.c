@@ -77,8 +77,10 @@ u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struc
 		*ramdisk = (struct range){0, 0};
 	}
 	if (raw) {
-		memmove((void *)(uintptr_t)kernel->lo, payload->data, payload->size);
-		arch_clean((uintptr_t)kernel->lo, payload->size);
+		size_t size = payload->size; /* the copy may land on it */
+
+		memmove((void *)(uintptr_t)kernel->lo, payload->data, size);
+		arch_clean((uintptr_t)kernel->lo, size);
 	}
 	return (u32)kernel->lo;
 }

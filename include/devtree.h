@@ -22,7 +22,7 @@ struct devtree_list {
 /* The `reg` of a child of `parent`. */
 struct devtree_list devtree_reg(const void *fdt, int parent, int node);
 
-/* Read the i-th entry. Returns its first cell; NULL at the end, or if it is empty. */
+/* Read the i-th entry; {1, 0} if it is empty. Returns its first cell; NULL at the end. */
 const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out);
 
 u64 devtree_cells(const u32 *p, int cells);

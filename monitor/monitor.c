@@ -46,19 +46,21 @@ u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 	return access;
 }
 
-static void settle(struct event *ev)
+static void settle(struct event *ev, u64 given)
 {
 	ev->log = true;
-	if (monitor_dry_run)
-		ev->replace = false;
-	else
+	if (!monitor_dry_run) {
 		ev->verdict = ev->would;
+		return;
+	}
+	ev->replace = false;
+	ev->value = given;
 }
 
 void monitor_ask(struct event *ev)
 {
 	const struct list *list = &lists[ev->kind];
-	u64 lo = ev->nr, hi = lo;
+	u64 given = ev->value, lo = ev->nr, hi = lo;
 
 	if (ev->kind == EV_MMIO) {
 		lo = ev->ipa;
@@ -78,7 +80,7 @@ void monitor_ask(struct event *ev)
 		}
 	}
 	if (unlikely(ev->would != ALLOW))
-		settle(ev);
+		settle(ev, given);
 }
 
 void monitor_refuse(struct event *ev)
@@ -132,6 +134,7 @@ static int __cold set_watch(const struct policy *policy, const struct watch *wat
 	__atomic_store_n(&s->watch.access, watch->access, __ATOMIC_RELEASE);
 	if (arch_apply_watch(watch)) {
 		s->watch.access = 0;
+		arch_apply_watch(watch);
 		return -1;
 	}
 	monitor_wanted |= BIT(watch->kind);

@@ -26,7 +26,7 @@
 static u64 root[ROOT_ENTRIES] __aligned(8192) __section(".noinit");
 static u64 pool[TABLES][512] __aligned(PAGE_SIZE) __section(".noinit");
 static u32 pool_used;
-static bool revoked;
+static bool revoked, may_split; /* under the lock */
 static struct spinlock lock;
 
 static u32 shift_of(u32 level)
@@ -119,6 +119,8 @@ static void update_table(u64 *table, u32 level, phys_addr base, phys_addr lo, ph
 			if (*entry != leaf)
 				set_entry(entry, leaf);
 		} else {
+			if (!is_table(*entry, level) && !may_split)
+				continue;
 			if (!is_table(*entry, level))
 				set_entry(entry, split(*entry, level));
 			update_table(table_of(*entry), level + 1, base, lo,
@@ -129,14 +131,16 @@ static void update_table(u64 *table, u32 level, phys_addr base, phys_addr lo, ph
 
 /*
  * Tables are only ever needed at the two ends of a range, for what is between is of one kind:
- * with those at hand, a change happens whole.
+ * with those at hand, a change happens whole. Without, what needs none still does, for taking a
+ * watch back needs none.
  */
 static int update(phys_addr lo, phys_addr hi)
 {
-	if (revoked || pool_used + 4 > TABLES || hi < lo || hi >= BITLL(IPA_BITS))
+	if (revoked || hi < lo || hi >= BITLL(IPA_BITS))
 		return -1;
+	may_split = pool_used + 4 <= TABLES;
 	update_table(root, 1, 0, lo, hi);
-	return 0;
+	return may_split ? 0 : -1;
 }
 
 int stage2_update(phys_addr lo, phys_addr hi)

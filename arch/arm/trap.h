@@ -91,6 +91,7 @@ u32 guest_fsr(u32 status);
 static inline void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access,
 			       u32 size)
 {
+	ev->spare = 0;
 	ev->value = 0;
 	ev->kind = (u8)kind;
 	ev->access = (u8)access;

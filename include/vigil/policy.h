@@ -49,9 +49,10 @@ struct event {
 			u32 va;	 /* virtual address */
 		};
 		u64 old;    /* EV_SYSREG: the register before the write */
-		u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6 */
+		u32 arg[8]; /* EV_CALL: r1 to r8; EV_SYSCALL: r0 to r6 */
 	};
 	u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
+	u32 spare; /* zero: an event has no padding */
 
 	/*
 	 * What is written; for a read, what was read once it is logged. A policy that sets

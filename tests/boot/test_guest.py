@@ -191,6 +191,18 @@ def test_flood_smp(log, uimage):
     assert got + audit.dropped + lost_repeats == int(said[1])
 
 
+def test_flood_halt(log, uimage):
+    """Rather than lose an event, the guest is stopped."""
+    image = uimage(kernel=TEST / "guest.bin", addr=RAW_ADDR)
+    with vigil.Board(log, uimage=image, append="flood cpus=4", smp=4,
+                     options=f"overflow=halt log.mmio={DEVICE} "
+                             f"guard.mmio={GUARDED_DEVICE}") as board:
+        board.expect(r"@vigil halt cpu=\d\b[^\n]*\n")
+        audit = board.audit
+        assert audit.dropped == 0 and audit.records
+        assert "flood:" not in board.guest and "done" not in board.guest
+
+
 @pytest.mark.parametrize("mmu", MMUS)
 def test_probe(log, uimage, mmu):
     """What only a policy of one's own asks for: tests/policies/probe.c."""

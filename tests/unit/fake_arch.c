@@ -16,6 +16,8 @@
 
 struct fake fake;
 jmp_buf *fake_exit;
+struct cpu cpus[MAX_CPUS];
+u32 cpu_count;
 
 extern char __state_start[], __state_end[], __noinit_start[], __noinit_end[];
 static u64 random_state;
@@ -58,6 +60,7 @@ int fake_reset(void **state)
 		.text = text,
 	};
 	fake_exit = NULL;
+	cpu_count = 0;
 	fake_seed(0);
 	fake_port_clear();
 	return 0;
@@ -134,7 +137,10 @@ const struct uart uart_pl011 = {.ready = port_ready, .put = port_put};
 static void __noreturn end(enum fake_end how)
 {
 	if (!fake_exit)
-		fail_msg("ended in %s: %s", how == PARKED ? "a stop" : how == HALTED ? "a halt" : "a start",
+		fail_msg("ended in %s: %s",
+			 how == PARKED	 ? "a stop"
+			 : how == HALTED ? "a halt"
+					 : "a start",
 			 fake.text);
 	longjmp(*fake_exit, (int)how);
 }
@@ -183,6 +189,8 @@ void arch_add_cpu(u32 mpidr)
 	if (fake.cpus < ARRAY_SIZE(fake.mpidr))
 		fake.mpidr[fake.cpus] = mpidr;
 	fake.cpus++;
+	if (cpu_count < MAX_CPUS)
+		cpus[cpu_count++].mpidr = mpidr;
 }
 
 u32 arch_cpu_count(void)
@@ -219,9 +227,6 @@ void stage2_flush(void)
 }
 
 /* What arch/arm/boot.c starts the guest with */
-
-struct cpu cpus[MAX_CPUS];
-u32 cpu_count;
 
 u32 fake_read_sr(const char *name)
 {

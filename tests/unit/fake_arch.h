@@ -43,8 +43,8 @@ struct fake {
 	bool firmware_fixed;
 	u32 firmware_id[3];
 
-	u32 self;	/* MPIDR */
-	u32 start[4];	/* of cpu_start_guest() */
+	u32 self;     /* MPIDR */
+	u32 start[4]; /* of cpu_start_guest() */
 	bool sealed;
 
 	/* The port: what it still takes, and after how many refusals it takes one more. */
@@ -74,32 +74,32 @@ u32 fake_random_below(u32 n);
 extern jmp_buf *fake_exit;
 
 /* Run what may not return. */
-#define ENDS(statement)                                        \
-	({                                                     \
-		jmp_buf env_, *outer_ = fake_exit;             \
-		int end_ = setjmp(env_);                       \
-		if (!end_) {                                   \
-			fake_exit = &env_;                     \
-			statement;                             \
-		}                                              \
-		fake_exit = outer_;                            \
-		end_;                                          \
+#define ENDS(statement)                            \
+	({                                         \
+		jmp_buf env_, *outer_ = fake_exit; \
+		int end_ = setjmp(env_);           \
+		if (!end_) {                       \
+			fake_exit = &env_;         \
+			statement;                 \
+		}                                  \
+		fake_exit = outer_;                \
+		end_;                              \
 	})
 
 /* It stops with just this line. */
-#define assert_stops(statement, message)                                              \
-	do {                                                                          \
-		fake_port_clear();                                                    \
-		assert_int_equal(ENDS(statement), PARKED);                            \
-		assert_string_equal(fake.text, "vigil: stop: " message "\r\n");       \
+#define assert_stops(statement, message)                                        \
+	do {                                                                    \
+		fake_port_clear();                                              \
+		assert_int_equal(ENDS(statement), PARKED);                      \
+		assert_string_equal(fake.text, "vigil: stop: " message "\r\n"); \
 	} while (0)
 
 /* assert_int_equal() is for 64 bits as well, but says so in decimal. */
-#define assert_hex(got, want)                                                             \
-	do {                                                                              \
-		unsigned long long got_ = (got), want_ = (want);                          \
-		if (got_ != want_)                                                        \
-			fail_msg("%s is %#llx, not %#llx", #got, got_, want_);            \
+#define assert_hex(got, want)                                                  \
+	do {                                                                   \
+		unsigned long long got_ = (got), want_ = (want);               \
+		if (got_ != want_)                                             \
+			fail_msg("%s is %#llx, not %#llx", #got, got_, want_); \
 	} while (0)
 
 #define TEST(name) cmocka_unit_test_setup(name, fake_reset)

@@ -10,7 +10,7 @@
 #include "lib.h"
 #include "record.h"
 
-#define RECORDS 512u
+#define RECORDS	  512u
 #define MAX_LINES 40000u
 
 static struct line {
@@ -244,10 +244,12 @@ static void padding(void **state)
 		ev.settled = clean.settled;
 		ev.absent = ev.walk = false;
 		ev.reserved = 0;
+		ev.spare = 0;
 		ev.pc = clean.pc;
 		ev.cpsr = clean.cpsr;
 		/* A pointer of 32 bits has no padding before it. */
-		memset((u8 *)&ev + ALIGN_DOWN(by - 1, 8), 0, by + sizeof(ev.by) - ALIGN_DOWN(by - 1, 8));
+		memset((u8 *)&ev + ALIGN_DOWN(by - 1, 8), 0,
+		       by + sizeof(ev.by) - ALIGN_DOWN(by - 1, 8));
 		ev.absent = ev.walk = false;
 		ev.settled = clean.settled;
 		audit_event(&ev);

@@ -111,8 +111,8 @@ static void check_either(const struct decode_case *c, const u32 regs[16])
 	memset(&once, 0x55, sizeof(once));
 	memset(&again, 0xaa, sizeof(again));
 	result = arm_decode(c->opcode, c->thumb, regs, c->cpsr, &once);
-	same(c->name, "second result",
-	     (u32)arm_decode(c->opcode, c->thumb, regs, c->cpsr, &again), (u32)result);
+	same(c->name, "second result", (u32)arm_decode(c->opcode, c->thumb, regs, c->cpsr, &again),
+	     (u32)result);
 	if (result == -1)
 		return;
 	same(c->name, "result", (u32)result, 0);

@@ -80,8 +80,8 @@ static void formats(void **state)
 	check("0000002a|000042|2a", "%08x|%06u|%1x", 42u, 42u, 42u);
 	check("12345678|123456789", "%08x|%08llx", 0x12345678u, 0x123456789ull);
 	check("0000000000000001", "%016llx", 1ull);
-	check("01 0001 00000001 0000000000000001", "%0*llx %0*llx %0*llx %0*llx", 2u, 1ull, 4u, 1ull,
-	      8u, 1ull, 16u, 1ull);
+	check("01 0001 00000001 0000000000000001", "%0*llx %0*llx %0*llx %0*llx", 2u, 1ull, 4u,
+	      1ull, 8u, 1ull, 16u, 1ull);
 }
 
 static void random_numbers(void **state)
@@ -306,9 +306,10 @@ static void strings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(formats),	    TEST(random_numbers), TEST(never_outgrows), TEST(to_the_console),
-		TEST(lists),	    TEST(long_name_in_list), TEST(numbers),	TEST(random_parse),
-		TEST(moves),	    TEST(sets),		  TEST(strings),
+		TEST(formats),	      TEST(random_numbers), TEST(never_outgrows),
+		TEST(to_the_console), TEST(lists),	    TEST(long_name_in_list),
+		TEST(numbers),	      TEST(random_parse),   TEST(moves),
+		TEST(sets),	      TEST(strings),
 	};
 
 	return cmocka_run_group_tests_name("format", tests, NULL, NULL);

@@ -215,9 +215,16 @@ static void random_high(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(adds),		 TEST(merges),	      TEST(precedence), TEST(splits),
-		TEST(within_and_touches), TEST(ends_of_the_space), TEST(full),	TEST(random_low),
-		TEST(random_middle),	 TEST(random_high),
+		TEST(adds),
+		TEST(merges),
+		TEST(precedence),
+		TEST(splits),
+		TEST(within_and_touches),
+		TEST(ends_of_the_space),
+		TEST(full),
+		TEST(random_low),
+		TEST(random_middle),
+		TEST(random_high),
 	};
 
 	return cmocka_run_group_tests_name("memmap", tests, NULL, NULL);

@@ -37,16 +37,16 @@ static enum verdict answer(u32 who, struct event *ev)
 	return does[who].verdict;
 }
 
-#define POLICY(who, ...)                                                               \
-	static enum verdict who##_event(struct event *ev)                              \
-	{                                                                              \
-		return answer(who, ev);                                                \
-	}                                                                              \
-	static int who##_init(void)                                                    \
-	{                                                                              \
-		return does[who].init;                                                 \
-	}                                                                              \
-	VIGIL_POLICY(who##_policy)                                                     \
+#define POLICY(who, ...)                                  \
+	static enum verdict who##_event(struct event *ev) \
+	{                                                 \
+		return answer(who, ev);                   \
+	}                                                 \
+	static int who##_init(void)                       \
+	{                                                 \
+		return does[who].init;                    \
+	}                                                 \
+	VIGIL_POLICY(who##_policy)                        \
 	= {.name = #who, .init = who##_init, .on_event = who##_event, __VA_ARGS__}
 
 static struct watch b_watches[3]; /* of B, static; a test may fill them */
@@ -103,8 +103,8 @@ static int unwatch(u32 who, u32 kind, u64 lo, u64 hi, u32 access)
 
 static struct event ask(u64 ipa, u32 size, u32 access)
 {
-	struct event ev = {.kind = EV_MMIO, .access = (u8)access, .size = (u8)size, .ipa = ipa,
-			   .value = 0x77};
+	struct event ev = {
+		.kind = EV_MMIO, .access = (u8)access, .size = (u8)size, .ipa = ipa, .value = 0x77};
 
 	order = 0;
 	monitor_ask(&ev);
@@ -291,7 +291,8 @@ static void refusals(void **state)
 
 static void invalid_verdicts(void **state)
 {
-	static const int bad[] = {4, 5, 0x7f, 0x80, 0xff, 0x100, 0x104, 0x10000, 0x7fffffff, -1, -0x7fffffff};
+	static const int bad[] = {4,	 5,	  0x7f,	      0x80, 0xff,	0x100,
+				  0x104, 0x10000, 0x7fffffff, -1,   -0x7fffffff};
 
 	(void)state;
 	watch(A, EV_MMIO, 0x9000000, 0x9000fff, ACC_ANY);
@@ -488,26 +489,16 @@ static void starts_badly(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON(nobody),
-		ON(touching),
-		ON(strictest_wins),
-		ON(all_are_asked),
-		ON(logging),
-		ON(replacing),
-		ON(dry_run),
-		ON(dry_run_keeps_the_value),
-		ON(refusals),
-		ON(invalid_verdicts),
-		ON(calls),
-		ON(kinds_of_addresses),
-		ON(watched_ranges),
-		ON(reads_and_execution),
-		ON(bad_watches),
-		ON(unwatching),
-		ON(the_same_twice),
-		ON(table_full),
-		ON(out_of_room),
-		ON(static_watches),
+		ON(nobody),	    ON(touching),
+		ON(strictest_wins), ON(all_are_asked),
+		ON(logging),	    ON(replacing),
+		ON(dry_run),	    ON(dry_run_keeps_the_value),
+		ON(refusals),	    ON(invalid_verdicts),
+		ON(calls),	    ON(kinds_of_addresses),
+		ON(watched_ranges), ON(reads_and_execution),
+		ON(bad_watches),    ON(unwatching),
+		ON(the_same_twice), ON(table_full),
+		ON(out_of_room),    ON(static_watches),
 		ON(starts_badly),
 	};
 

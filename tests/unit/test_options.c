@@ -43,7 +43,10 @@ static int begin(void **state)
 /* As a property is, with its NUL; once, as at boot. */
 static void parse(const char *text)
 {
+	jmp_buf *outer = fake_exit;
+
 	begin(NULL);
+	fake_exit = outer;
 	options_parse(text, strlen(text) + 1);
 }
 
@@ -130,11 +133,28 @@ static void without_end(void **state)
 static void not_understood(void **state)
 {
 	static const char *const bad[] = {
-		"mode",		 "mode=",	  "mode=Monitor", "mode=monitorx", "overflow=wai",
-		"withhold",	 "unknown=1",	  "nobody.key=1", "taker=1",	   "taker.bad=1",
-		"silent.key=1",	 "taker",	  "taker.key",	  ".key=1",	   "take.key=1",
-		"takers.key=1",	 "=",		  "=taker.key",	  "a=b.c",	   "taker,key=1",
-		"\tmode=enforce", "mode=enforce\n",
+		"mode",
+		"mode=",
+		"mode=Monitor",
+		"mode=monitorx",
+		"overflow=wai",
+		"withhold",
+		"unknown=1",
+		"nobody.key=1",
+		"taker=1",
+		"taker.bad=1",
+		"silent.key=1",
+		"taker",
+		"taker.key",
+		".key=1",
+		"take.key=1",
+		"takers.key=1",
+		"=",
+		"=taker.key",
+		"a=b.c",
+		"taker,key=1",
+		"\tmode=enforce",
+		"mode=enforce\n",
 	};
 	char text[64], want[96];
 
@@ -248,13 +268,15 @@ static int map_and_begin(void **state)
 static void watch_lists(void **state)
 {
 	static const char *const bad[] = {
-		"", ",", "0x9000000,", ",0x9000000", "0x9000000;", "0x9000000 ", "0x9000000,x",
-		"0x9000000,0x8000000", "0x8000000", "0x901fffd", "all", "0x40000000",
+		"",	      ",",	    "0x9000000,",  ",0x9000000",
+		"0x9000000;", "0x9000000 ", "0x9000000,x", "0x9000000,0x8000000",
+		"0x8000000",  "0x901fffd",  "all",	   "0x40000000",
 	};
 
 	assert_int_equal(vigil_watch_list(&taker, EV_MMIO, ACC_WRITE, "0x9000000"), 0);
 	assert_int_equal(vigil_watch_list(&taker, EV_MMIO, ACC_READ,
-					  "0x9001000+0x100,0x9002000-0x9002fff,0x9003000"), 0);
+					  "0x9001000+0x100,0x9002000-0x9002fff,0x9003000"),
+			 0);
 	assert_int_equal(watched(0x9000000, 0x9000003), ACC_WRITE);
 	assert_int_equal(watched(0x9000004, 0x9000fff), 0);
 	assert_int_equal(watched(0x90010ff, 0x90010ff), ACC_READ);
@@ -276,10 +298,17 @@ static void watch_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FROM(begin, none),	  FROM(begin, each),	       FROM(begin, together),
-		FROM(begin, twice),	  FROM(begin, to_a_policy),    FROM(begin, without_end),
-		FROM(begin, not_understood), FROM(begin, too_long),    FROM(begin, good_ranges),
-		FROM(begin, bad_ranges),  FROM(map_and_begin, watch_lists),
+		FROM(begin, none),
+		FROM(begin, each),
+		FROM(begin, together),
+		FROM(begin, twice),
+		FROM(begin, to_a_policy),
+		FROM(begin, without_end),
+		FROM(begin, not_understood),
+		FROM(begin, too_long),
+		FROM(begin, good_ranges),
+		FROM(begin, bad_ranges),
+		FROM(map_and_begin, watch_lists),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

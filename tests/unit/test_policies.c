@@ -64,8 +64,9 @@ static void want_nothing(void **state)
 
 static void bad_options(void **state)
 {
-	static const char *const bad[] = {"log.mmi=1",	       "log.=1",	"guard.mmioo=1",
-					  "guard.action=allow", "guard.action=", "guard.action=DENY"};
+	static const char *const bad[] = {"log.mmi=1",	   "log.=1",
+					  "guard.mmioo=1", "guard.action=allow",
+					  "guard.action=", "guard.action=DENY"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		char want[96];
@@ -202,9 +203,9 @@ static void guard_not_the_guests(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		OVER(both_are_linked), OVER(want_nothing),	 OVER(bad_options),
-		OVER(log_watches),     OVER(log_ranges_of_calls), OVER(log_not_the_guests),
-		OVER(guard_denies),    OVER(guard_actions),	 OVER(guard_in_a_dry_run),
+		OVER(both_are_linked), OVER(want_nothing),	   OVER(bad_options),
+		OVER(log_watches),     OVER(log_ranges_of_calls),  OVER(log_not_the_guests),
+		OVER(guard_denies),    OVER(guard_actions),	   OVER(guard_in_a_dry_run),
 		OVER(guard_over_log),  OVER(guard_not_the_guests),
 	};
 

@@ -17,23 +17,24 @@ static int begin(void **state)
 	rec = (struct record){
 		.time = 62500000ull * 17 + 3458969, /* 17.055343 s and a bit */
 		.seq = 0x1f,
-		.ev = {
-			.va = 0xf0972008,
-			.ipa = 0x09010008,
-			.value = 0x386d4380,
-			.kind = EV_MMIO,
-			.access = ACC_WRITE,
-			.size = 4,
-			.cpu = 3,
-			.verdict = DENY,
-			.would = DENY,
-			.by = &rtcguard,
-			.pc = 0xc0a39218,
-			.cpsr = 0x60000013,
-			.ttbr0 = 0x41e7806a,
-			.contextidr = 0x10a,
-			.tpidruro = 0xc1cc0000,
-		},
+		.ev =
+			{
+				.va = 0xf0972008,
+				.ipa = 0x09010008,
+				.value = 0x386d4380,
+				.kind = EV_MMIO,
+				.access = ACC_WRITE,
+				.size = 4,
+				.cpu = 3,
+				.verdict = DENY,
+				.would = DENY,
+				.by = &rtcguard,
+				.pc = 0xc0a39218,
+				.cpsr = 0x60000013,
+				.ttbr0 = 0x41e7806a,
+				.contextidr = 0x10a,
+				.tpidruro = 0xc1cc0000,
+			},
 	};
 	return 0;
 }
@@ -59,7 +60,8 @@ static void mmio(void **state)
 	rec.ev.access = ACC_READ;
 	rec.ev.verdict = ALLOW;
 	rec.ev.would = ALLOW;
-	line_is("@vigil s=1f t=17.055343 c=3 mmio r4 allow pc=c0a39218/svc va=f0972008 ipa=09010008 "
+	line_is("@vigil s=1f t=17.055343 c=3 mmio r4 allow pc=c0a39218/svc va=f0972008 "
+		"ipa=09010008 "
 		"val=386d4380" CLAIM);
 }
 
@@ -94,11 +96,13 @@ static void memory(void **state)
 	line_is("@vigil s=1f t=17.055343 c=3 mem w4 kill pc=c0a39218/usr va=f0972008 ipa=09010008 "
 		"val=386d4380" CLAIM);
 	rec.ev.access = ACC_EXEC;
-	line_is("@vigil s=1f t=17.055343 c=3 mem x4 kill pc=c0a39218/usr va=f0972008 ipa=09010008" CLAIM);
+	line_is("@vigil s=1f t=17.055343 c=3 mem x4 kill pc=c0a39218/usr va=f0972008 "
+		"ipa=09010008" CLAIM);
 	rec.ev.access = ACC_READ;
 	rec.ev.absent = true;
 	rec.ev.ipa = 0xff12345678;
-	line_is("@vigil s=1f t=17.055343 c=3 mem r4 kill pc=c0a39218/usr va=f0972008 ipa=ff12345678 "
+	line_is("@vigil s=1f t=17.055343 c=3 mem r4 kill pc=c0a39218/usr va=f0972008 "
+		"ipa=ff12345678 "
 		"why=absent" CLAIM);
 	rec.ev.absent = false;
 	rec.ev.walk = true;
@@ -134,7 +138,8 @@ static void registers(void **state)
 	rec.ev.nr = 0x20400;
 	rec.ev.old = 0x40;
 	rec.ev.value = 0x41;
-	line_is("@vigil s=1f t=17.055343 c=3 sysreg w4 deny pc=c0a39218/svc reg=00020400 val=00000041 "
+	line_is("@vigil s=1f t=17.055343 c=3 sysreg w4 deny pc=c0a39218/svc reg=00020400 "
+		"val=00000041 "
 		"old=00000040" CLAIM);
 }
 
@@ -157,7 +162,7 @@ static void repeats(void **state)
 static void modes(void **state)
 {
 	static const char *const names[16] = {
-		[0] = "usr", [1] = "fiq", [2] = "irq",	[3] = "svc",
+		[0] = "usr", [1] = "fiq",   [2] = "irq",   [3] = "svc",
 		[7] = "abt", [0xb] = "und", [0xf] = "sys",
 	};
 
@@ -246,9 +251,9 @@ static void long_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LINE(mmio),    LINE(sizes),   LINE(memory), LINE(calls), LINE(registers),
-		LINE(dry_run), LINE(repeats), LINE(modes),  LINE(times), LINE(any_event),
-		LINE(long_name),
+		LINE(mmio),	 LINE(sizes),	  LINE(memory),	   LINE(calls),
+		LINE(registers), LINE(dry_run),	  LINE(repeats),   LINE(modes),
+		LINE(times),	 LINE(any_event), LINE(long_name),
 	};
 
 	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
