@@ -673,7 +673,7 @@ static void random_watch(bool anywhere)
 
 static void random_sequences(void **state)
 {
-	for (u32 n = 0; n < 12; n++) {
+	for (u32 n = 0; n < 24; n++) {
 		u64 whole = 0;
 
 		build(state);
