@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* From U-Boot's hand to the guest's first instruction. */
 #include <libfdt.h>
-#include "arch.h"
-#include "audit.h"
-#include "boot.h"
-#include "devtree.h"
-#include "layout.h"
-#include "lib.h"
-#include "memmap.h"
 #include "monitor.h"
-#include "platform.h"
+#include "core.h"
 
 static void map_memory(const void *fdt)
 {

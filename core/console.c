@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "arch.h"
-#include "console.h"
 #include "lib.h"
 #include "platform.h"
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The devices of the tree: mapped or withheld, and which of them master the bus. */
 #include <libfdt.h>
-#include "boot.h"
-#include "devtree.h"
-#include "lib.h"
-#include "memmap.h"
-#include "platform.h"
+#include "core.h"
 
 #define MAX_DEPTH 8
 

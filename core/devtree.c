@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The device tree, read: memory, what is in use, and room between. */
 #include <libfdt.h>
-#include "boot.h"
-#include "devtree.h"
-#include "lib.h"
+#include "core.h"
 
 #define MAX_IN_USE 32
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The device tree, edited for the guest; all else stays as it was. */
 #include <libfdt.h>
-#include "boot.h"
-#include "devtree.h"
-#include "layout.h"
-#include "lib.h"
-#include "memmap.h"
+#include "core.h"
 
 /* What the edits may add: a second bank, some status properties. */
 #define SLACK 4096

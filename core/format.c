@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The formats that the monitor prints with, and no others. */
-#include "console.h"
 #include "lib.h"
 
 struct out {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The regions, sorted by address. They never overlap, and neighbours of one type are merged. */
-#include "lib.h"
-#include "memmap.h"
+#include "core.h"
 
 struct region memmap[MAX_REGIONS];
 u32 memmap_count;

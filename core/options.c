@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "audit.h"
-#include "boot.h"
-#include "lib.h"
 #include "monitor.h"
+#include "core.h"
 
 #define OPTIONS_MAX 512
 

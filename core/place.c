@@ -4,13 +4,7 @@
  * left it, and nothing outside of it may be written. No .bss here.
  */
 #include <libfdt.h>
-#include "arch.h"
-#include "boot.h"
-#include "console.h"
-#include "devtree.h"
-#include "layout.h"
-#include "lib.h"
-#include "platform.h"
+#include "core.h"
 
 void place_check_mode(u32 mode, u32 id_pfr1);
 void place_check_mode(u32 mode, u32 id_pfr1)

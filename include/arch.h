@@ -3,8 +3,7 @@
  * What core/ and monitor/ may ask of the architecture. The unit tests have a
  * second implementation, for the host.
  */
-#ifndef ARCH_H
-#define ARCH_H
+#pragma once
 
 #include "types.h"
 
@@ -61,5 +60,3 @@ void __noreturn arch_halt(void);
 
 /* Stop this CPU for good; used before there is a guest. */
 void __noreturn arch_park(void);
-
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The image in memory, as uImage.lds lays it out. */
-#ifndef LAYOUT_H
-#define LAYOUT_H
+#pragma once
 
 /* All memory that the monitor takes from the guest, and its alignment. */
 #define MONITOR_SIZE 0x200000
@@ -21,4 +20,3 @@ extern char __end[];
 extern char __windows[], __uart_page[], __stacks[];
 #endif
 
-#endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Strings, numbers and printing. Freestanding; builds on the host as well. */
-#ifndef LIB_H
-#define LIB_H
+#pragma once
 
 #include <stdarg.h>
 #include "types.h"
@@ -47,4 +46,8 @@ void __noreturn __cold stop(const char *fmt, ...) __printf(1, 2);
 /* A fault of the monitor itself: say where, and stop the machine. */
 void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
 
-#endif
+/* Where the port's registers are now: physical until the MMU is on. */
+void console_move(uintptr_t base);
+
+bool console_ready(void);
+void console_put(char c); /* waits for the port */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The environment that libfdt.h asks its user for, without a C library. */
-#ifndef LIBFDT_ENV_H
-#define LIBFDT_ENV_H
+#pragma once
 
 #include <limits.h>
 #include "lib.h"
@@ -14,5 +13,3 @@ typedef u64 fdt64_t;
 #define cpu_to_fdt32(x) __builtin_bswap32(x)
 #define fdt64_to_cpu(x) __builtin_bswap64(x)
 #define cpu_to_fdt64(x) __builtin_bswap64(x)
-
-#endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The monitor as the architecture and the boot code see it. */
-#ifndef MONITOR_H
-#define MONITOR_H
+#pragma once
 
+#include "arch.h"
+#include "lib.h"
 #include "vigil/policy.h"
 
 extern const struct policy __policies_start[], __policies_end[];
@@ -45,4 +46,47 @@ int monitor_option(const char *name, size_t len, const char *key, const char *va
 /* Run static watches and init() of each policy; stops the boot on failure. */
 void monitor_init(void);
 
-#endif
+/* The audit log: per-CPU rings, drained to the console in bounded pieces. */
+
+enum overflow {
+	OVERFLOW_DROP, /* allowed events are dropped and counted */
+	OVERFLOW_WAIT, /* the guest waits for the port */
+	OVERFLOW_HALT  /* the guest is stopped */
+};
+
+extern enum overflow audit_overflow;
+
+/* Empty the rings. Boot CPU, before any event. */
+void audit_init(void);
+
+/* Lines that one step of draining sends at most. */
+#define DRAIN_LINES 8
+
+/*
+ * Put an event into this CPU's ring. Never waits in OVERFLOW_DROP, but when the ring of denied
+ * events is full: those are never dropped.
+ */
+void audit_event(struct event *ev);
+
+/*
+ * Send what the port takes without waiting, `lines` lines at most.
+ * Returns true if something is left. Any CPU; one drains at a time.
+ */
+bool audit_drain(u32 lines);
+
+/* Send everything, waiting for the port; then the counters. Any CPU. */
+void audit_flush(void);
+
+/* One audit record, and the line it becomes; docs/audit-log.md. */
+
+#define AUDIT_LINE 320
+
+struct record {
+	u64 time; /* counter ticks */
+	u32 seq;
+	u32 repeats; /* events like it that followed at once */
+	struct event ev;
+};
+
+/* Write the record's line, CR LF at its end. Returns its length. */
+size_t record_format(const struct record *rec, char *buf, size_t size);

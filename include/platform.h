@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a board adds to its device tree: one const struct each. */
-#ifndef PLATFORM_H
-#define PLATFORM_H
+#pragma once
 
 #include "types.h"
 
@@ -26,5 +25,3 @@ struct platform {
 extern const struct platform platform;
 
 extern const struct uart uart_pl011;
-
-#endif

@@ -3,11 +3,7 @@
  * The rings. Each CPU has one for allowed events and one for the rest, so
  * that a flood of the former cannot crowd out the latter.
  */
-#include "arch.h"
-#include "audit.h"
-#include "console.h"
-#include "lib.h"
-#include "record.h"
+#include "monitor.h"
 
 #define RECORDS 512 /* a power of two, for the indices wrap */
 
@@ -30,7 +26,7 @@ enum overflow audit_overflow;
 
 /* The line on its way, under its own lock. */
 static struct spinlock drain_lock;
-static char line[LINE_MAX];
+static char line[AUDIT_LINE];
 static size_t line_len, line_sent;
 
 /* An event is copied as halves: those the compiler moves by LDM and STM, not by a call. */

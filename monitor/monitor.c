@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Events in, policies asked, verdict out. */
-#include "arch.h"
-#include "audit.h"
-#include "lib.h"
 #include "monitor.h"
 
 #define MAX_WATCHES 64

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "arch.h"
-#include "lib.h"
-#include "record.h"
+#include "monitor.h"
 
 /* Append to a line that never outgrows its buffer. */
 #define ADD(...) (len += format(buf + len, size - len, __VA_ARGS__))

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Stage 2 aborts: device accesses, protected memory, and what is not there. */
-#include "access.h"
-#include "cpu.h"
-#include "lib.h"
-#include "memmap.h"
-#include "monitor.h"
-#include "stage2.h"
+#include "trap.h"
 
 /* HSR.ISS of an abort, ARM ARM B3.13.6. */
 #define ISS_ISV		BIT(24)

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One access of the guest to what stage 2 keeps from it: ask, do it, log. */
-#include "access.h"
-#include "hypmap.h"
-#include "memmap.h"
-#include "monitor.h"
+#include "trap.h"
 
 static inline enum outcome perform(struct event *ev)
 {

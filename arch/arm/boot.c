@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The architecture's last words in the boot, and what of the guest may be watched. */
-#include "boot.h"
 #include "cpu.h"
-#include "hypmap.h"
-#include "layout.h"
-#include "lib.h"
-#include "memmap.h"
-#include "stage2.h"
-#include "vigil/policy.h"
 
 void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Firmware and hypervisor calls: nothing reaches the firmware unmediated. */
-#include "lib.h"
-#include "monitor.h"
-#include "psci.h"
 #include "trap.h"
 
 static void __cold watched_call(struct frame *f, u32 conduit, u32 pc)

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Control registers that are trapped whatever the policies. */
-#include "cpu.h"
-#include "lib.h"
-#include "monitor.h"
 #include "trap.h"
 
 /* HSR.ISS of an MCR or MRC, ARM ARM B3.13.6. */

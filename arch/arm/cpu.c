@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* One CPU: its controls, the guest's reset state, locks and caches. */
-#include "audit.h"
-#include "boot.h"
-#include "cpu.h"
-#include "hypmap.h"
-#include "layout.h"
-#include "lib.h"
-#include "stage2.h"
 #include "trap.h"
 
 struct cpu cpus[MAX_CPUS];

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Per-CPU state, and the CPU's own controls. */
-#ifndef ARM_CPU_H
-#define ARM_CPU_H
+/* The machine: CPUs, their maps, the firmware. */
+#pragma once
 
-#include "arch.h"
+#include "core.h"
+#include "monitor.h"
 #include "sysreg.h"
+
+/* Per-CPU state, and the CPU's own controls. */
 
 enum cpu_state { CPU_OFF, CPU_PENDING, CPU_ON };
 
@@ -53,4 +55,77 @@ struct frame;
 void __noreturn guest_enter(struct frame *f);
 u32 smc_call(u32 r0, u32 r1, u32 r2, u32 r3);
 
-#endif
+/* Hyp mode's own map: the monitor, and nothing else once the guest runs. */
+
+/* Drop all but the monitor. From here on, windows are the only way out. */
+void hypmap_seal(void);
+
+/* True if a page of the sealed map is both writable and executable. */
+bool hypmap_is_wx(void);
+
+enum window { WINDOW_DEVICE, WINDOW_RAM };
+
+/* Point this CPU's window to another page. */
+void window_move(struct cpu *cpu, enum window kind, u32 page);
+
+/*
+ * Show the page of `pa` in this CPU's window, as Device or Normal memory. Returns the address of
+ * `pa` there; valid until the next call for the same window on this CPU.
+ */
+static inline uintptr_t window_map(enum window kind, phys_addr pa)
+{
+	struct cpu *cpu = this_cpu();
+	u32 page = (u32)(pa / PAGE_SIZE);
+
+	if (unlikely(cpu->window[kind] != page))
+		window_move(cpu, kind, page);
+	return cpu->windows + kind * PAGE_SIZE + pa % PAGE_SIZE;
+}
+
+/* head.S: turn the MMU on with hypmap_root. */
+void hyp_mmu_on(void);
+
+/* Stage 2: what of the physical address space the guest sees. */
+
+#define IPA_BITS 40
+
+#define S2_READ	 BITLL(6) /* HAP[2:1] (ARM ARM B3.6.2) */
+#define S2_WRITE BITLL(7)
+#define S2_XN	 BITLL(54)
+
+/* Walk the whole map: true if no entry leads into [lo, hi]. */
+bool stage2_excludes(phys_addr lo, phys_addr hi);
+
+/* The leaf descriptor that maps this address; 0 for none. Any CPU, takes no lock. */
+u64 stage2_lookup(phys_addr addr);
+
+/*
+ * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 and nothing is changed.
+ * Any CPU; TLBs are clean on return.
+ */
+int stage2_update(phys_addr lo, phys_addr hi);
+
+/*
+ * Set and clear attributes of a page, until its next stage2_update(). Returns 0, or -1 if it is
+ * not mapped, or no table is left to have it as a page.
+ */
+int stage2_change(phys_addr page, u64 set, u64 clear);
+
+/* Take the whole map away, for good: every CPU traps at its next access. */
+void stage2_revoke(void);
+
+/* VTTBR for this map. */
+u64 stage2_vttbr(void);
+
+/* Empty all TLBs of the guest's translations on every CPU: ARMv7 has none by IPA (B4.2.2). */
+void stage2_flush(void);
+
+/* The firmware's Power State Coordination Interface, mediated. */
+
+#define SMCCC_NOT_SUPPORTED 0xffffffffu
+
+/*
+ * A guest's call with these r0-r3, and its result: NOT_SUPPORTED for all that is not PSCI. It
+ * does not return if the CPU or the machine is off after it.
+ */
+u32 psci_call(const u32 *r);

@@ -3,8 +3,7 @@
  * Load and store decoding for aborts whose syndrome is not valid
  * (HSR.ISV = 0, ARM ARM B3.13.6). Pure logic; it also builds on the host.
  */
-#ifndef ARM_DECODE_H
-#define ARM_DECODE_H
+#pragma once
 
 #include "types.h"
 
@@ -62,5 +61,3 @@ u32 cpsr_it(u32 cpsr);
 
 /* The CPSR after one more Thumb instruction: ITSTATE advanced (A2.5.2). */
 u32 cpsr_it_advance(u32 cpsr);
-
-#endif

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Loads and stores carried out for the guest, by the syndrome or by the instruction itself. */
-#include "access.h"
-#include "cpu.h"
-#include "hypmap.h"
-#include "memmap.h"
-#include "monitor.h"
-#include "stage2.h"
+#include "trap.h"
 
 /*
  * A store-exclusive traps only where the load before it ran natively: on a page that is kept from

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The guest's registers, and exceptions injected into it. */
-#include "cpu.h"
-#include "decode.h"
 #include "trap.h"
 
 /* The banked registers by mode, number, and name in MRS and MSR (banked), B9.3.9. */

@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "arch.h"
-#include "boot.h"
-#include "console.h"
 #include "cpu.h"
-#include "hypmap.h"
-#include "layout.h"
-#include "lib.h"
-#include "memmap.h"
-#include "platform.h"
 
 /* Long-descriptor format, Hyp stage 1 (ARM ARM B3.6). AP[1] is one in this regime. */
 #define DESC_BLOCK BITLL(0)

@@ -3,10 +3,7 @@
  * PSCI, ARM DEN 0022. A CPU that the firmware starts enters Hyp mode at the address it is given,
  * so that address is never the guest's.
  */
-#include "audit.h"
-#include "boot.h"
 #include "cpu.h"
-#include "psci.h"
 
 #define PSCI_VERSION	   0x84000000u
 #define PSCI_CPU_SUSPEND   0x84000001u

@@ -4,12 +4,7 @@
  * computed from memmap and the watches by leaf_for(), which cannot answer with the monitor's
  * memory.
  */
-#include "arch.h"
-#include "boot.h"
-#include "lib.h"
-#include "memmap.h"
-#include "monitor.h"
-#include "stage2.h"
+#include "cpu.h"
 
 /* Long-descriptor format, stage 2 (ARM ARM B3.6.2). */
 #define DESC_VALID  BITLL(0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* CP15 registers by their ARM ARM names (B3.17, B3.18), and barriers. */
-#ifndef ARM_SYSREG_H
-#define ARM_SYSREG_H
+#pragma once
 
 #include "types.h"
 
@@ -109,5 +108,3 @@
 #define HCPTR_TTA  BIT(20)
 
 #define MPIDR_AFFINITY 0xffffffu
-
-#endif

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Traps from the guest: by exception class to the file that knows it. */
-#include "audit.h"
-#include "cpu.h"
 #include "trap.h"
-#include "decode.h"
-#include "layout.h"
-#include "lib.h"
-#include "monitor.h"
 
 /* Unknown means: log it, give the guest the exception, go on. */
 static void trap_unknown(struct frame *f, u32 hsr)

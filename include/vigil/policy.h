@@ -9,8 +9,7 @@
  * on_event() runs on the CPU that trapped, with that CPU's guest stopped, and
  * may run on several CPUs at once. It must not loop without bound.
  */
-#ifndef VIGIL_POLICY_H
-#define VIGIL_POLICY_H
+#pragma once
 
 #include "types.h"
 
@@ -156,5 +155,3 @@ const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi);
  */
 int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access,
 		     const char *list);
-
-#endif

@@ -2,14 +2,12 @@
 #include <sys/mman.h>
 #include <pthread.h>
 #include "fake_arch.h"
-
 #include "fake_sysreg.h"
-#include "boot.h"
+#include "core.h"
 #include "cpu.h"
-#include "hypmap.h"
 #include "platform.h"
-#include "stage2.h"
 #include "vigil/policy.h"
+
 
 /* What a test may wait for at most: beyond, it waits for ever. */
 #define PATIENCE 10000000u

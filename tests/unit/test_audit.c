@@ -5,10 +5,9 @@
  */
 #include <pthread.h>
 #include "fake_arch.h"
-
-#include "audit.h"
+#include "monitor.h"
 #include "lib.h"
-#include "record.h"
+
 
 #define RECORDS	  512u
 #define MAX_LINES 40000u

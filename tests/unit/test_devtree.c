@@ -6,15 +6,12 @@
 #include <errno.h>
 #include <unistd.h>
 #include "fake_arch.h"
-
-#include <libfdt.h>
-#include "audit.h"
-#include "boot.h"
-#include "devtree.h"
+#include "monitor.h"
+#include "core.h"
 #include "layout.h"
 #include "lib.h"
-#include "memmap.h"
-#include "monitor.h"
+
+#include <libfdt.h>
 
 void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload);
 void place_check_mode(u32 mode, u32 id_pfr1);

@@ -2,7 +2,7 @@
 /* The memory map next to a model that has a type for each byte. */
 #include "fake_arch.h"
 
-#include "memmap.h"
+#include "core.h"
 
 #define LAST (BITLL(40) - 1)
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Events in, verdicts out: three policies that do as a test says. */
 #include "fake_arch.h"
-
-#include "audit.h"
-#include "lib.h"
 #include "monitor.h"
+#include "lib.h"
+
 
 #define MAX_WATCHES 64
 

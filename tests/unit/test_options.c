@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The options of /chosen, and the ranges in them. */
 #include "fake_arch.h"
-
-#include "audit.h"
-#include "boot.h"
-#include "lib.h"
-#include "memmap.h"
 #include "monitor.h"
+#include "core.h"
+#include "lib.h"
+
 
 static char got_key[32], got_value[600];
 static int got_options;

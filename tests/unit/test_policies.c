@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The policies that come with Vigil, compiled unchanged, over real tables and rings. */
 #include "fake_arch.h"
-
-#include "audit.h"
-#include "boot.h"
-#include "lib.h"
-#include "memmap.h"
 #include "monitor.h"
-#include "stage2.h"
+#include "core.h"
+#include "lib.h"
+#include "cpu.h"
+
 
 static int begin(void **state)
 {

@@ -3,7 +3,7 @@
 #include "fake_arch.h"
 
 #include "lib.h"
-#include "record.h"
+#include "monitor.h"
 
 static const struct policy rtcguard = {.name = "rtcguard"};
 
@@ -41,7 +41,7 @@ static int begin(void **state)
 
 static void line_is(const char *want)
 {
-	char buf[LINE_MAX];
+	char buf[AUDIT_LINE];
 	size_t len = record_format(&rec, buf, sizeof(buf));
 
 	assert_in_range(len, 3, sizeof(buf));
@@ -108,7 +108,7 @@ static void memory(void **state)
 	rec.ev.walk = true;
 	rec.ev.size = 8;
 	rec.ev.ipa = 0x60000000;
-	assert_true(record_format(&rec, (char[LINE_MAX]){0}, LINE_MAX) > 0);
+	assert_true(record_format(&rec, (char[AUDIT_LINE]){0}, AUDIT_LINE) > 0);
 	rec.ev.value = 0;
 	line_is("@vigil s=1f t=17.055343 c=3 mem r8 kill pc=c0a39218/usr va=f0972008 ipa=60000000 "
 		"val=0000000000000000 why=walk" CLAIM);
@@ -168,7 +168,7 @@ static void modes(void **state)
 
 	(void)state;
 	for (u32 mode = 0; mode < 16; mode++) {
-		char buf[LINE_MAX], want[16];
+		char buf[AUDIT_LINE], want[16];
 
 		if (!names[mode])
 			continue;
@@ -194,12 +194,12 @@ static void times(void **state)
 /* Whatever there is in an event, the line fits, is whole, and is printable. */
 static void check_any(void)
 {
-	char buf[LINE_MAX];
+	char buf[AUDIT_LINE];
 	size_t len;
 
 	memset(buf, 0, sizeof(buf));
 	len = record_format(&rec, buf, sizeof(buf));
-	assert_in_range(len, 60, LINE_MAX);
+	assert_in_range(len, 60, AUDIT_LINE);
 	assert_memory_equal(buf, "@vigil s=", 9);
 	assert_memory_equal(buf + len - 2, "\r\n", 2);
 	for (size_t i = 0; i < len - 2; i++)

@@ -5,11 +5,10 @@
  * visible: break before make, ARM ARM B3.10.1.
  */
 #include "fake_arch.h"
-
-#include "boot.h"
-#include "memmap.h"
+#include "core.h"
 #include "monitor.h"
-#include "stage2.h"
+#include "cpu.h"
+
 
 #define RAM_LO	   0x40000000ull
 #define RAM_HI	   0x7fffffffull

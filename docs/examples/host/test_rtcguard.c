@@ -11,9 +11,8 @@
 
 /* After the system's headers: types.h makes what is declared behind it local. */
 #include "arch.h"
-#include "audit.h"
-#include "lib.h"
 #include "monitor.h"
+#include "lib.h"
 
 static struct watch applied; /* what stage 2 would have been told */
 

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The boot: memory, device tree, guest. Boot CPU only, where nothing else is said. */
+#pragma once
+
+#include "arch.h"
+#include "layout.h"
+#include "lib.h"
+#include "platform.h"
+
+/* What is where in the guest-physical address space, from the device tree. */
+
+/*
+ * In order of precedence: where regions overlap, the last one counts. What is
+ * withheld is a device that the guest does not get.
+ */
+enum region_type { REGION_NONE, REGION_DEVICE, REGION_RAM, REGION_WITHHELD, REGION_MONITOR };
+
+#define MAX_REGIONS 384
+
+struct region {
+	phys_addr lo;
+	phys_addr hi; /* inclusive */
+	enum region_type type;
+};
+
+extern struct region memmap[MAX_REGIONS];
+extern u32 memmap_count;
+
+/* Add a region; merges it with a neighbour of its type. Stops if full. */
+void memmap_add(phys_addr lo, phys_addr hi, enum region_type type);
+
+/* What is at this address. */
+enum region_type memmap_type(phys_addr addr);
+
+/*
+ * True if every byte of [lo, hi] is of this type. Overlaps with a region of
+ * higher precedence make it false.
+ */
+bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type);
+
+/* True if any byte of [lo, hi] is of this type. */
+bool memmap_touches(phys_addr lo, phys_addr hi, enum region_type type);
+
+/* The device tree that U-Boot passes. Boot CPU only. */
+
+struct range {
+	phys_addr lo;
+	phys_addr hi; /* inclusive */
+};
+
+/* The entries of a `reg` or `ranges`: cells to skip, an address, a size. */
+struct devtree_list {
+	const u32 *cells; /* NULL if there is no such property */
+	int len;	  /* bytes */
+	int skip;
+	int address_cells;
+	int size_cells;
+};
+
+/* The `reg` of a child of `parent`. */
+struct devtree_list devtree_reg(const void *fdt, int parent, int node);
+
+/* Read the i-th entry; {1, 0} if it is empty. Returns its first cell; NULL at the end. */
+const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out);
+
+u64 devtree_cells(const u32 *p, int cells);
+
+/* The node's `compatible` has one of these; NULL ends the list. */
+bool devtree_compatible(const void *fdt, int node, const char *const *list);
+
+bool devtree_has_type(const void *fdt, int node, const char *type);
+
+bool devtree_is_enabled(const void *fdt, int node);
+bool devtree_is_memory(const void *fdt, int node);
+
+/* The banks of memory, in whole pages. Returns how many. */
+#define MAX_BANKS 16
+u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS]);
+
+/* The node of the first module in /chosen that is so compatible, or negative. */
+int devtree_module(const void *fdt, int chosen, const char *compatible);
+
+/* What /chosen names, as a module or as Linux' own ramdisk. False if there is none. */
+bool devtree_kernel(const void *fdt, int chosen, struct range *out);
+bool devtree_ramdisk(const void *fdt, int chosen, struct range *out);
+
+/*
+ * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear
+ * of all that the tree says is in use, and of `avoid`. 0 if there is none.
+ */
+phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
+			    const struct range *avoid);
+
+/* Register each CPU, and PSCI firmware, with the architecture. */
+void devtree_cpus(const void *fdt);
+
+/* Stop if an edit has failed. */
+void devtree_check(int err, const char *what);
+
+/* Make room for edits. Returns where the tree is now. */
+void *devtree_open(void *fdt, const struct range *kernel);
+
+/* Enter each device into memmap; disable those that are withheld. */
+void devtree_devices(void *fdt);
+
+/* The bus masters left to the guest, by name, for the log's header. */
+extern char dma_masters[];
+
+/*
+ * Edit the tree for the guest: its memory is memmap's, the monitor's own
+ * properties are gone, the ramdisk is named.
+ */
+void devtree_edit(void *fdt, const struct range *ramdisk);
+
+/* The boot's steps, once and in order: core/boot.c. Boot CPU only. */
+
+/* The operator's options: /chosen `vigil,options`, docs/architecture.md. */
+#define OPTIONS_PROPERTY "vigil,options"
+
+/* Node names of `withhold=`, comma-separated; "dma" means all masters. */
+extern const char *option_withhold;
+
+/*
+ * Take the options of `text`: words apart by spaces. Stops the boot at one
+ * that is not understood.
+ */
+void options_parse(const char *text, size_t len);
+
+/* What tools put behind the monitor's image; `size` 0 if there is nothing. */
+struct payload {
+	u32 magic;
+	u32 size;
+	u32 raw; /* a raw image, to run at `addr`; else a zImage */
+	u32 addr;
+	u8 data[];
+};
+
+#define PAYLOAD_MAGIC 0x6c696756u
+
+/* Find the kernel, put a raw image in place. Stops if there is no good one. */
+u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
+	       struct range *ramdisk);
+
+/* The memory that image and payload hold where U-Boot left them. */
+struct range guest_image(const struct payload *payload);
+
+/* What the architecture does: a CPU of the device tree, by its MPIDR affinity. */
+void arch_add_cpu(u32 mpidr);
+u32 arch_cpu_count(void);
+
+/* There is PSCI firmware: with `fixed` identifiers, or 0.1, with these (0: it has none). */
+void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend);
+
+/* Turn the MMU on, RAM from memmap. */
+void arch_map_for_boot(void);
+
+/* Build stage 2 from memmap; watches may be set from here on. */
+void arch_build_guest_map(void);
+
+/* Write cached memory back, for a guest that starts with its cache off. */
+void arch_clean(uintptr_t lo, size_t size);
+
+/* Prove what is promised, drop the boot's map, start the guest. */
+void __noreturn arch_start_guest(u32 entry, u32 machine, u32 fdt);
