@@ -55,6 +55,7 @@ machine := -march=armv7ve $(if $(findstring clang,$(CC)),-mfloat-abi=soft,-mfpu=
 CFLAGS := -std=gnu11 -O2 -g -marm $(machine) $(if $(findstring clang,$(CC)),,-mgeneral-regs-only) \
 	  -mno-unaligned-access -ffreestanding -fpie -fno-common -fno-strict-aliasing \
 	  -fno-stack-protector -fno-asynchronous-unwind-tables \
+	  $(if $(findstring clang,$(CC)),,-fno-if-conversion2) \
 	  -ffunction-sections -fdata-sections $(WARNINGS)
 CPPFLAGS := -Iinclude -isystem $(GUEST)/libfdt/include \
 	    -DVIGIL_VERSION='"$(VERSION)"'
@@ -85,7 +86,7 @@ endif
 # What is not on a trap's path is better small than fast.
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap guest psci cp15 decode emulate)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci cp15 decode emulate)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

@@ -11,7 +11,7 @@ static void __cold watched_call(struct frame *f, u32 conduit, u32 pc)
 	ev.nr = f->r[0];
 	memcpy(ev.arg, &f->r[1], sizeof(ev.arg)); /* r1 to r8 */
 	ev.value = SMCCC_NOT_SUPPORTED;
-	monitor_ask(&ev);
+	monitor_ask_number(&ev);
 	event_finish(&ev); /* before the call, for it may not return */
 	if (ev.verdict >= KILL) {
 		f->pc = pc;

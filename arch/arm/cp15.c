@@ -58,13 +58,12 @@ static void refuse_register(struct frame *f, u32 hsr, u32 value)
 	ev.nr = hsr & REG_MASK;
 	ev.value = value;
 	monitor_refuse(&ev);
-	event_finish(&ev);
 }
 
 void trap_cp15(struct frame *f, u32 hsr)
 {
 	u32 reg = hsr & REG_MASK, rt = ISS_RT(hsr);
-	bool read = hsr & ISS_READ, user = guest_user(f);
+	bool read = hsr & ISS_READ, user = !guest_pl1(f);
 	u32 value = read ? 0 : guest_reg(f, rt);
 	bool known = rt != 15 && access_register(reg, read, user, &value);
 

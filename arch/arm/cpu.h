@@ -28,7 +28,11 @@ extern u32 cpu_count;
 
 static inline struct cpu *this_cpu(void)
 {
-	return (struct cpu *)read_sr(SR_HTPIDR);
+	struct cpu *cpu;
+
+	/* Not volatile: it never changes. */
+	__asm__("mrc " SR_HTPIDR : "=r"(cpu));
+	return cpu;
 }
 
 /* Prove the maps, set Hyp's controls and reset state, and start the guest on this CPU. */

@@ -68,13 +68,13 @@
 #define read_sr(reg)                                               \
 	({                                                         \
 		u32 v_;                                            \
-		__asm__ volatile("mrc " reg : "=r"(v_)::"memory"); \
+		__asm__ volatile("mrc " reg : "=r"(v_)); \
 		v_;                                                \
 	})
 #define read_sr64(reg)                                              \
 	({                                                          \
 		u64 v_;                                             \
-		__asm__ volatile("mrrc " reg : "=r"(v_)::"memory"); \
+		__asm__ volatile("mrrc " reg : "=r"(v_)); \
 		v_;                                                 \
 	})
 #define write_sr(reg, v)   ({ __asm__ volatile("mcr " reg ::"r"((u32)(v)) : "memory"); })

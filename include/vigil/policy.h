@@ -42,29 +42,15 @@ struct policy;
 
 struct event {
 	union {
-		/* EV_MMIO, EV_MEMORY */
 		struct {
-			u64 ipa; /* guest-physical address */
-			u32 va;	 /* virtual address */
+			u8 kind;   /* enum event_kind */
+			u8 access; /* one ACC_ bit */
+			u8 size;   /* bytes: 1, 2, 4 or 8 */
+			u8 cpu;	   /* index, 0 to 7 */
 		};
-		u64 old;    /* EV_SYSREG: the register before the write */
-		u32 arg[8]; /* EV_CALL: r1 to r8; EV_SYSCALL: r0 to r6 */
+		u32 what; /* these four at once */
 	};
-	u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
-	u32 spare; /* zero: an event has no padding */
-
-	/*
-	 * What is written; for a read, what was read once it is logged. A policy that sets
-	 * `replace` puts the value to use instead here: an allowed write then writes it, an
-	 * allowed read returns it and leaves the device untouched. With DENY, a device read and
-	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing.
-	 */
-	u64 value;
-
-	u8 kind;   /* enum event_kind */
-	u8 access; /* one ACC_ bit */
-	u8 size;   /* bytes: 1, 2, 4 or 8 */
-	u8 cpu;	   /* index, 0 to 7 */
+	const struct policy *by; /* whose verdict it is; NULL for the monitor's own */
 
 	/* `settled` is 0 for what is plainly allowed, and not logged. */
 	union {
@@ -80,13 +66,25 @@ struct event {
 		u32 settled;
 	};
 
-	bool absent; /* there is nothing at this address */
-	bool walk;   /* EV_MEMORY: the guest's page-table walker did it */
-	u16 reserved;
-	const struct policy *by; /* whose verdict it is; NULL for the monitor's own */
+	union {
+		struct {
+			bool absent;	/* there is nothing at this address */
+			bool walk;	/* EV_MEMORY: the guest's page-table walker did it */
+			bool exclusive; /* EV_MEMORY: a store-exclusive */
+		};
+		u32 flags;
+	};
 
 	u32 pc;	  /* of the instruction */
 	u32 cpsr; /* of the guest at it: mode, Thumb, endianness */
+
+	/*
+	 * What is written; for a read, what was read once it is logged. A policy that sets
+	 * `replace` puts the value to use instead here: an allowed write then writes it, an
+	 * allowed read returns it and leaves the device untouched. With DENY, a device read and
+	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing.
+	 */
+	u64 value;
 
 	/*
 	 * Process identity, filled by vigil_identify() and in what is logged. The guest writes
@@ -95,6 +93,16 @@ struct event {
 	u64 ttbr0;
 	u32 contextidr;
 	u32 tpidruro;
+
+	union {
+		u64 ipa; /* EV_MMIO, EV_MEMORY: guest-physical address */
+		u64 old; /* EV_SYSREG: the register before the write */
+	};
+	union {
+		u32 va; /* EV_MMIO, EV_MEMORY: virtual address */
+		u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
+	};
+	u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6 */
 };
 
 /* A range of interest, both ends inclusive. A list ends with access = 0. */

@@ -1,41 +1,64 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * benchwatch: the least that a policy can do, for tools/bench to measure what
- * the monitor around it costs.
+ * The least that policies can do, for tools/bench to measure what the monitor around them costs.
  *
  *	benchwatch.mmio=RANGES   allow these device accesses
- *	benchwatch.log=RANGES    the same, with an audit record of each
+ *	benchlog.mmio=RANGES     the same, with an audit record of each
  */
 #include "lib.h"
 #include "vigil/policy.h"
 
-static bool log;
-static const char *ranges;
+static const char *watched, *logged;
 
-static enum verdict benchwatch_event(struct event *ev)
+static enum verdict watch_event(struct event *ev)
 {
-	ev->log = log;
+	(void)ev;
 	return ALLOW;
 }
 
-static int benchwatch_option(const char *key, const char *value)
+static enum verdict log_event(struct event *ev)
 {
-	log = !strcmp(key, "log");
-	ranges = value;
-	return log || !strcmp(key, "mmio") ? 0 : -1;
+	ev->log = true;
+	return ALLOW;
 }
 
-static int benchwatch_init(void);
+static int watch_option(const char *key, const char *value)
+{
+	watched = value;
+	return strcmp(key, "mmio") ? -1 : 0;
+}
+
+static int log_option(const char *key, const char *value)
+{
+	logged = value;
+	return strcmp(key, "mmio") ? -1 : 0;
+}
+
+static int watch_init(void);
+static int log_init(void);
 
 VIGIL_POLICY(benchwatch)
 = {
 	.name = "benchwatch",
-	.option = benchwatch_option,
-	.init = benchwatch_init,
-	.on_event = benchwatch_event,
+	.option = watch_option,
+	.init = watch_init,
+	.on_event = watch_event,
 };
 
-static int benchwatch_init(void)
+VIGIL_POLICY(benchlog)
+= {
+	.name = "benchlog",
+	.option = log_option,
+	.init = log_init,
+	.on_event = log_event,
+};
+
+static int watch_init(void)
 {
-	return ranges ? vigil_watch_list(&benchwatch, EV_MMIO, ACC_READ | ACC_WRITE, ranges) : 0;
+	return watched ? vigil_watch_list(&benchwatch, EV_MMIO, ACC_READ, watched) : 0;
+}
+
+static int log_init(void)
+{
+	return logged ? vigil_watch_list(&benchlog, EV_MMIO, ACC_READ, logged) : 0;
 }
