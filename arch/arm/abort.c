@@ -156,7 +156,7 @@ void __cold trap_prefetch_abort(struct frame *f, u32 hsr)
 	if (!ev.by)
 		access_classify(&ev);
 	if (ev.verdict == ALLOW &&
-	    (ev.kind == EV_MMIO || ev.absent || stage2_change(ipa, S2_READ, S2_XN)))
+	    (ev.kind == EV_MMIO || ev.absent || stage2_open(ipa)))
 		monitor_refuse(&ev);
 	event_finish(&ev);
 	if (ev.verdict == DENY)

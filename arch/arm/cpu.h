@@ -87,8 +87,6 @@ void hyp_mmu_on(void);
 
 /* Stage 2: what of the physical address space the guest sees. */
 
-#define IPA_BITS 40
-
 #define S2_READ	 BITLL(6) /* HAP[2:1] (ARM ARM B3.6.2) */
 #define S2_WRITE BITLL(7)
 #define S2_XN	 BITLL(54)
@@ -96,20 +94,23 @@ void hyp_mmu_on(void);
 /* Walk the whole map: true if no entry leads into [lo, hi]. */
 bool stage2_excludes(phys_addr lo, phys_addr hi);
 
-/* The leaf descriptor that maps this address; 0 for none. Any CPU, takes no lock. */
+/*
+ * The leaf descriptor that maps this address; 0 for none. Any CPU; waits for a change that is on
+ * its way, in whose midst there may be no entry.
+ */
 u64 stage2_lookup(phys_addr addr);
 
 /*
- * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 and nothing is changed.
- * Any CPU; TLBs are clean on return.
+ * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 when no table is left: once
+ * the watch is taken back, the next update undoes what there is. Any CPU; TLBs are clean on return.
  */
 int stage2_update(phys_addr lo, phys_addr hi);
 
 /*
- * Set and clear attributes of a page, until its next stage2_update(). Returns 0, or -1 if it is
- * not mapped, or no table is left to have it as a page.
+ * Have this address' page of RAM readable and executable whatever the watches say, until its next
+ * stage2_update(). Returns 0, or -1 if it cannot be: it is not RAM, or no table is left.
  */
-int stage2_change(phys_addr page, u64 set, u64 clear);
+int stage2_open(phys_addr addr);
 
 /* Take the whole map away, for good: every CPU traps at its next access. */
 void stage2_revoke(void);
