@@ -35,9 +35,9 @@ void arch_clean(uintptr_t lo, size_t size)
 
 void stage2_flush(void)
 {
-	dsb_ishst();
+	dsb(ishst);
 	write_sr(SR_TLBIALLNSNHIS, 0);
-	dsb_ish();
+	dsb(ish);
 	isb();
 }
 
@@ -50,9 +50,12 @@ void arch_add_cpu(u32 mpidr)
 		printk("vigil: CPU %x is more than %u, it stays off", mpidr, MAX_CPUS);
 		return;
 	}
-	cpu->index = cpu_count++;
-	cpu->mpidr = mpidr & MPIDR_AFFINITY;
-	cpu->windows = (uintptr_t)__windows + cpu->index * 2 * PAGE_SIZE;
+	*cpu = (struct cpu){
+		.index = cpu_count++,
+		.mpidr = mpidr & MPIDR_AFFINITY,
+		.windows = (uintptr_t)__windows + (u32)(cpu - cpus) * 2 * PAGE_SIZE,
+		.window = {~0u, ~0u}, /* no page: 0 is one */
+	};
 	/* The boot CPU has index 0, whatever the tree's order. */
 	if (cpu->mpidr == self && cpu->index) {
 		cpu->mpidr = cpus[0].mpidr;
@@ -65,9 +68,20 @@ u32 arch_cpu_count(void)
 	return cpu_count;
 }
 
-/* What has a reset value that a kernel may rely on (B3.17); VPIDR and VMPIDR are as without us. */
-static void reset_guest(void)
+void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
+	phys_addr home = (uintptr_t)__start;
+	struct frame f = {
+		.pc = entry & ~1u,
+		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? CPSR_T : 0),
+		.r = {r0, r1, r2},
+	};
+
+	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
+		panic("stage 2 maps the monitor's memory");
+	if (hypmap_is_wx())
+		panic("Hyp mode's map has pages writable and executable");
+	/* What has a reset value that a kernel may rely on (B3.17); both IDs are as without us. */
 	write_sr(SR_SCTLR, 0x00c50078);
 	write_sr(SR_TTBCR, 0);
 	write_sr(SR_CPACR, 0);
@@ -75,10 +89,6 @@ static void reset_guest(void)
 	write_sr(SR_CNTP_CTL, 0);
 	write_sr(SR_VPIDR, read_sr(SR_MIDR));
 	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
-}
-
-static void set_controls(void)
-{
 	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
 	write_sr(SR_HCPTR, HCPTR_RES1 | HCPTR_TTA);
 	write_sr(SR_HSTR, HSTR_T15);
@@ -95,24 +105,6 @@ static void set_controls(void)
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
 	write_sr(SR_HCR, HCR_VM | HCR_SWIO | HCR_TSC | HCR_TIDCP | HCR_TAC);
-}
-
-/* Each CPU proves what is promised before the guest runs on it. */
-void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
-{
-	phys_addr home = (uintptr_t)__start;
-	struct frame f = {
-		.pc = entry & ~1u,
-		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? CPSR_T : 0),
-		.r = {r0, r1, r2},
-	};
-
-	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
-		panic("stage 2 maps the monitor's memory");
-	if (hypmap_is_wx())
-		panic("Hyp mode's map has pages writable and executable");
-	reset_guest();
-	set_controls();
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	stage2_flush();
@@ -130,32 +122,19 @@ void arch_want_drain(void)
 
 	if (cpu->draining)
 		return;
-	cpu->draining = 1;
+	cpu->draining = true;
 	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_TWI | HCR_IMO);
 }
 
 bool cpu_drain_step(void)
 {
-	struct cpu *cpu = this_cpu();
-	u32 hcr = read_sr(SR_HCR) & ~HCR_IMO;
+	u32 hcr = read_sr(SR_HCR) & ~(HCR_TWI | HCR_IMO);
 	bool more = audit_drain(DRAIN_LINES);
 
-	/*
-	 * If something is left: until the guest has acknowledged the interrupt, Hyp mode must not
-	 * be sent it again. Kernels keep per-CPU data in c13, so its next use is the time to look.
-	 */
-	write_sr(SR_HSTR, more ? HSTR_T15 | HSTR_T13 : HSTR_T15);
-	write_sr(SR_HCR, more ? hcr : hcr & ~HCR_TWI);
-	cpu->draining = more;
+	/* With IMO still on, Hyp mode would be sent the same interrupt again. */
+	this_cpu()->draining = false;
+	write_sr(SR_HCR, more ? hcr | HCR_TWI : hcr);
 	return more;
-}
-
-void cpu_drain_rearm(void)
-{
-	if (read_sr(SR_ISR) & PSR_I)
-		return;
-	write_sr(SR_HSTR, HSTR_T15);
-	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_IMO);
 }
 
 void arch_park(void)

@@ -18,9 +18,9 @@ struct cpu {
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
 	u32 windows;   /* address of its two window pages */
-	u32 draining;  /* the traps of arch_want_drain() are on */
+	bool draining; /* armed by arch_want_drain(), and not trapped since */
 	u64 excl;      /* what an emulated load-exclusive has tagged, or 0 */
-	u32 window[2]; /* the number of the page that each shows; see hypmap.h */
+	u32 window[2]; /* the number of the page that each shows */
 };
 
 extern struct cpu cpus[MAX_CPUS];
@@ -31,17 +31,17 @@ static inline struct cpu *this_cpu(void)
 	return (struct cpu *)read_sr(SR_HTPIDR);
 }
 
-/* Prove the maps, set Hyp's controls and reset state, and start the guest on this CPU. */
+/*
+ * Each CPU proves what is promised of the maps, before the guest runs on it. Then set Hyp's
+ * controls and the guest's reset state, and start it.
+ */
 void __noreturn cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2);
 
 /*
- * Send some of the audit log, at a trap that arch_want_drain() has armed. Returns true if
- * something is left; else those traps are off again.
+ * Send some of the audit log, at a trap that arch_want_drain() has armed; interrupts are the
+ * guest's again. Returns true if something is left, and WFI still traps.
  */
 bool cpu_drain_step(void);
-
-/* A guest's access to CP15 c13 that cpu_drain_step() has trapped is done. */
-void cpu_drain_rearm(void);
 
 /* Where CPUs end up after arch_halt(): each comes here by its next fetch. */
 void cpu_park_if_halted(void);
