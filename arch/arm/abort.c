@@ -156,7 +156,7 @@ void __cold trap_prefetch_abort(struct frame *f, u32 hsr)
 	if (!ev.by)
 		access_classify(&ev);
 	if (ev.verdict == ALLOW &&
-	    (ev.kind == EV_MMIO || ev.absent || stage2_open(ipa)))
+	    (ev.kind == EV_MMIO || ev.absent || stage2_update(ipa, ipa, true)))
 		monitor_refuse(&ev);
 	event_finish(&ev);
 	if (ev.verdict == DENY)

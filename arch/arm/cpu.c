@@ -4,7 +4,6 @@
 
 struct cpu cpus[MAX_CPUS];
 u32 cpu_count;
-static bool halted;
 
 _Static_assert(sizeof(struct cpu) == CPU_SIZE, "head.S steps by CPU_SIZE");
 
@@ -50,12 +49,10 @@ void arch_add_cpu(u32 mpidr)
 		printk("vigil: CPU %x is more than %u, it stays off", mpidr, MAX_CPUS);
 		return;
 	}
-	*cpu = (struct cpu){
-		.index = cpu_count++,
-		.mpidr = mpidr & MPIDR_AFFINITY,
-		.windows = (uintptr_t)__windows + (u32)(cpu - cpus) * 2 * PAGE_SIZE,
-		.window = {~0u, ~0u}, /* no page: 0 is one */
-	};
+	cpu->index = cpu_count++;
+	cpu->mpidr = mpidr & MPIDR_AFFINITY;
+	cpu->windows = (uintptr_t)__windows + cpu->index * 2 * PAGE_SIZE;
+	cpu->window[0] = cpu->window[1] = ~0u; /* no page: 0 is one */
 	/* The boot CPU has index 0, whatever the tree's order. */
 	if (cpu->mpidr == self && cpu->index) {
 		cpu->mpidr = cpus[0].mpidr;
@@ -90,8 +87,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_VPIDR, read_sr(SR_MIDR));
 	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
 	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
-	write_sr(SR_HCPTR, HCPTR_RES1 | HCPTR_TTA);
-	write_sr(SR_HSTR, HSTR_T15);
+	write_sr(SR_HCPTR, 0x001033ff); /* TTA; the coprocessors that are not there */
+	write_sr(SR_HSTR, BIT(15));
 	/* All performance counters are the guest's: HPMN = PMCR.N. */
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
@@ -104,7 +101,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
-	write_sr(SR_HCR, HCR_VM | HCR_SWIO | HCR_TSC | HCR_TIDCP | HCR_TAC);
+	write_sr(SR_HCR, 0x00380003); /* VM, SWIO, TSC, TIDCP, TAC */
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	stage2_flush();
@@ -145,13 +142,12 @@ void arch_park(void)
 
 void cpu_park_if_halted(void)
 {
-	if (unlikely(halted))
+	if (unlikely(stage2_revoked))
 		arch_park();
 }
 
 void arch_halt(void)
 {
-	halted = true;
 	stage2_revoke();
 	audit_flush();
 	printk("@vigil halt cpu=%u", cpu_index());

@@ -87,6 +87,10 @@ void hyp_mmu_on(void);
 
 /* Stage 2: what of the physical address space the guest sees. */
 
+/* Descriptors of both maps: a block or any entry; a table or, at level 3, a page. */
+#define DESC_VALID BITLL(0)
+#define DESC_TABLE (BITLL(0) | BITLL(1))
+
 #define S2_READ	 BITLL(6) /* HAP[2:1] (ARM ARM B3.6.2) */
 #define S2_WRITE BITLL(7)
 #define S2_XN	 BITLL(54)
@@ -102,18 +106,15 @@ u64 stage2_lookup(phys_addr addr);
 
 /*
  * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 when no table is left: once
- * the watch is taken back, the next update undoes what there is. Any CPU; TLBs are clean on return.
+ * the watch is taken back, the next update undoes what there is. To `open` has it readable and
+ * executable, whatever the watches say, until it is next updated; -1 if it is not all RAM. Any
+ * CPU; TLBs are clean on return.
  */
-int stage2_update(phys_addr lo, phys_addr hi);
-
-/*
- * Have this address' page of RAM readable and executable whatever the watches say, until its next
- * stage2_update(). Returns 0, or -1 if it cannot be: it is not RAM, or no table is left.
- */
-int stage2_open(phys_addr addr);
+int stage2_update(phys_addr lo, phys_addr hi, bool open);
 
 /* Take the whole map away, for good: every CPU traps at its next access. */
 void stage2_revoke(void);
+extern bool stage2_revoked;
 
 /* VTTBR for this map. */
 u64 stage2_vttbr(void);

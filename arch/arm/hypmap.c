@@ -2,16 +2,14 @@
 #include "cpu.h"
 
 /* Long-descriptor format, Hyp stage 1 (ARM ARM B3.6). AP[1] is one in this regime. */
-#define DESC_BLOCK BITLL(0)
-#define DESC_TABLE (BITLL(0) | BITLL(1)) /* at level 3: a page */
-#define DESC_RO	   BITLL(7)
-#define DESC_XN	   BITLL(54)
-#define DEVICE	   (BITLL(6) | BITLL(10))	   /* AF; HMAIR0 attribute 0 */
-#define NORMAL	   (DEVICE | BITLL(2) | 3ull << 8) /* attribute 1, inner shareable */
-#define PAGE_RX	   (DESC_TABLE | NORMAL | DESC_RO)
-#define PAGE_RO	   (DESC_TABLE | NORMAL | DESC_RO | DESC_XN)
-#define PAGE_RW	   (DESC_TABLE | NORMAL | DESC_XN)
-#define PAGE_IO	   (DESC_TABLE | DEVICE | DESC_XN)
+#define DESC_RO BITLL(7)
+#define DESC_XN BITLL(54)
+#define DEVICE	(BITLL(6) | BITLL(10))		/* AF; HMAIR0 attribute 0 */
+#define NORMAL	(DEVICE | BITLL(2) | 3ull << 8) /* attribute 1, inner shareable */
+#define PAGE_RX (DESC_TABLE | NORMAL | DESC_RO)
+#define PAGE_RO (DESC_TABLE | NORMAL | DESC_RO | DESC_XN)
+#define PAGE_RW (DESC_TABLE | NORMAL | DESC_XN)
+#define PAGE_IO (DESC_TABLE | DEVICE | DESC_XN)
 
 #define HOME ((uintptr_t)__start >> 21)
 
@@ -43,7 +41,7 @@ void arch_map_for_boot(void)
 	for (const struct region *r = memmap; r < memmap + memmap_count; r++)
 		for (u64 pa = ALIGN_UP(r->lo, 2 * MIB);
 		     r->type == REGION_RAM && pa + 2 * MIB - 1 <= MIN(r->hi, ~0u); pa += 2 * MIB)
-			level2[pa >> 21] = pa | DESC_BLOCK | NORMAL | DESC_XN;
+			level2[pa >> 21] = pa | DESC_VALID | NORMAL | DESC_XN;
 	level2[HOME] = (uintptr_t)LEVEL3 | DESC_TABLE;
 	for (u32 i = 0; i < ARRAY_SIZE(hypmap_root); i++)
 		hypmap_root[i] = (uintptr_t)&level2[i * 512] | DESC_TABLE;
@@ -68,7 +66,7 @@ void hypmap_seal(void)
 bool hypmap_is_wx(void)
 {
 	for (u32 i = 0; i < 512; i++)
-		if ((LEVEL3[i] & 1) && !(LEVEL3[i] & (DESC_RO | DESC_XN)))
+		if ((LEVEL3[i] & DESC_VALID) && !(LEVEL3[i] & (DESC_RO | DESC_XN)))
 			return true;
 	return false;
 }

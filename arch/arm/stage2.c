@@ -7,8 +7,6 @@
 #include "cpu.h"
 
 /* Long-descriptor format, stage 2 (ARM ARM B3.6.2). */
-#define DESC_VALID  BITLL(0)
-#define DESC_TABLE  (BITLL(0) | BITLL(1)) /* at level 3: a page */
 #define DESC_ADDR   0xfffffff000ull
 #define ATTR_NORMAL (0xfull << 2 | 3ull << 8) /* write-back, inner shareable */
 #define ATTR_DEVICE (0x1ull << 2)
@@ -22,8 +20,8 @@
 static u64 root[ROOT_ENTRIES] __aligned(8192) __section(".noinit");
 static u64 pool[TABLES][512] __aligned(PAGE_SIZE) __section(".noinit");
 static u32 pool_used;
-static bool revoked, opening; /* under the lock, as are all entries */
-static struct spinlock lock;
+static struct spinlock lock; /* of all the above, and of changes to what is below */
+bool stage2_revoked;
 
 /* The entry that maps this page, by the walk that hardware does. It maps 1 << *order pages. */
 static u64 *find_leaf(phys_addr addr, u32 *order)
@@ -47,7 +45,7 @@ static u64 *find_leaf(phys_addr addr, u32 *order)
  * guest. A device's page that it shares with RAM or with what is withheld is emulated, and so is
  * one that is watched.
  */
-static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, u64 *leaf)
+static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool open, u64 *leaf)
 {
 	bool page = hi - lo < PAGE_SIZE, whole = true, inside, ram, device;
 	u32 types = 0, watched;
@@ -61,7 +59,7 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, u64 *le
 	if (!ram && !device)
 		return page || !(types & (BIT(REGION_RAM) | BIT(REGION_DEVICE)));
 	watched = monitor_watched(lo, hi, &whole);
-	if (opening && (watched & (ACC_READ | ACC_EXEC))) {
+	if (open && (watched & (ACC_READ | ACC_EXEC))) {
 		watched &= ACC_WRITE;
 		whole = false;
 	}
@@ -95,26 +93,31 @@ static u64 split(u64 leaf, u32 order)
  * with those at hand, a change happens whole. Without, what needs none still does, for taking a
  * watch back needs none.
  */
-static int update(phys_addr lo, phys_addr hi)
+int stage2_update(phys_addr lo, phys_addr hi, bool open)
 {
 	const struct region *r = memmap; /* sorted, and without overlaps */
-	bool may_split = pool_used + 4 <= TABLES;
+	bool may_split;
+	int ret;
 
-	if (revoked || hi < lo || hi >= BITLL(IPA_BITS))
-		return -1;
-	while (lo <= hi) {
+	spin_lock(&lock);
+	may_split = pool_used + 4 <= TABLES;
+	ret = stage2_revoked || hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
+	while (!ret && lo <= hi) {
 		u32 order;
 		u64 *entry = find_leaf(lo, &order), size = (u64)PAGE_SIZE << order, desc;
 		phys_addr base = ALIGN_DOWN(lo, size);
 
 		while (r < memmap + memmap_count && r->hi < base)
 			r++;
-		if (leaf_for(r, base, base + size - 1, &desc))
+		if (leaf_for(r, base, base + size - 1, open, &desc)) {
 			lo = base + size;
-		else if (may_split)
+			ret = open && (desc & (S2_READ | S2_XN)) != S2_READ ? -1 : 0;
+		} else if (may_split) {
 			desc = split(*entry, order); /* and again, a level down */
-		else
-			return -1;
+		} else {
+			ret = -1;
+			break;
+		}
 		if (*entry == desc)
 			continue;
 		/* Break before make (B3.10.1). */
@@ -126,33 +129,9 @@ static int update(phys_addr lo, phys_addr hi)
 		*(volatile u64 *)entry = desc;
 		arch_clean((uintptr_t)entry, sizeof(*entry));
 	}
-	return 0;
-}
-
-int stage2_update(phys_addr lo, phys_addr hi)
-{
-	int ret;
-
-	spin_lock(&lock);
-	ret = update(lo, hi);
 	stage2_flush();
 	spin_unlock(&lock);
 	return ret;
-}
-
-int stage2_open(phys_addr addr)
-{
-	u32 order;
-	u64 leaf;
-
-	spin_lock(&lock);
-	opening = true;
-	update(addr, addr);
-	opening = false;
-	stage2_flush();
-	leaf = *find_leaf(addr, &order);
-	spin_unlock(&lock);
-	return (leaf & (S2_READ | S2_XN)) == S2_READ ? 0 : -1;
 }
 
 void arch_build_guest_map(void)
@@ -160,7 +139,7 @@ void arch_build_guest_map(void)
 	memset(root, 0, sizeof(root));
 	arch_clean((uintptr_t)root, sizeof(root));
 	for (u32 i = 0; i < memmap_count; i++)
-		if (stage2_update(memmap[i].lo, memmap[i].hi))
+		if (stage2_update(memmap[i].lo, memmap[i].hi, false))
 			stop("the memory map is too scattered for %u tables", TABLES);
 }
 
@@ -193,7 +172,7 @@ bool stage2_excludes(phys_addr lo, phys_addr hi)
 void stage2_revoke(void)
 {
 	spin_lock(&lock);
-	revoked = true;
+	stage2_revoked = true;
 	memset(root, 0, sizeof(root));
 	arch_clean((uintptr_t)root, sizeof(root));
 	stage2_flush();

@@ -83,17 +83,7 @@
 
 #define TTBCR_EAE BIT(31)
 
-#define HCR_VM	  BIT(0)
-#define HCR_SWIO  BIT(1)
-#define HCR_IMO	  BIT(4)
-#define HCR_TWI	  BIT(13)
-#define HCR_TSC	  BIT(19)
-#define HCR_TIDCP BIT(20)
-#define HCR_TAC	  BIT(21)
-
-#define HSTR_T15 BIT(15)
-
-#define HCPTR_RES1 0x33ffu /* TCP0-9, TCP12, TCP13 read as one */
-#define HCPTR_TTA  BIT(20)
+#define HCR_IMO BIT(4)
+#define HCR_TWI BIT(13)
 
 #define MPIDR_AFFINITY 0xffffffu

@@ -560,6 +560,11 @@ static void watch_where_tables_are_when_exhausted(void **state)
 	check_map();
 }
 
+static int open_at(u64 addr)
+{
+	return stage2_update(addr, addr, true);
+}
+
 static void open_page(void **state)
 {
 	u32 level;
@@ -568,7 +573,7 @@ static void open_page(void **state)
 	assert_int_equal(watch(0x60003000, 0x60003fff, ACC_ANY), 0);
 	assert_int_equal(watch(0x60400000, 0x605fffff, ACC_EXEC), 0);
 	assert_int_equal(mapping(0x60003000), 0);
-	assert_int_equal(stage2_open(0x60003ffc), 0);
+	assert_int_equal(open_at(0x60003ffc), 0);
 	check_visible();
 	/* What it may be written is still by the watches. */
 	assert_int_equal(mapping(0x60003000), R | X);
@@ -577,9 +582,9 @@ static void open_page(void **state)
 	/* Out of a block; all around is as it was. */
 	walk(0x60405000, &level);
 	assert_int_equal(level, 2);
-	assert_int_equal(stage2_open(0x60405000), 0);
+	assert_int_equal(open_at(0x60405000), 0);
 	assert_int_equal(mapping(0x60405000), R | W | X);
-	assert_int_equal(stage2_open(0x60407000), 0);
+	assert_int_equal(open_at(0x60407000), 0);
 	assert_int_equal(mapping(0x60405000), R | W | X);
 	walk(0x60405000, &level);
 	assert_int_equal(level, 3);
@@ -588,21 +593,21 @@ static void open_page(void **state)
 	check_range(0x60406000, 0x60406fff);
 	check_range(0x60408000, 0x607fffff);
 	/* The next update is by the watches again. */
-	assert_int_equal(stage2_update(0x60003000, 0x60003000), 0);
-	assert_int_equal(stage2_update(0x60400000, 0x60407fff), 0);
+	assert_int_equal(stage2_update(0x60003000, 0x60003000, false), 0);
+	assert_int_equal(stage2_update(0x60400000, 0x60407fff, false), 0);
 	check_range(0x60000000, 0x607fffff);
 	/* What is open as it is stays a block. */
-	assert_int_equal(stage2_open(0x60801000), 0);
+	assert_int_equal(open_at(0x60801000), 0);
 	assert_int_equal(mapping(0x60801000), R | W | X);
 	walk(0x60801000, &level);
 	assert_int_equal(level, 2);
 	/* Devices, what is not mapped, what a hole is in. */
-	assert_int_equal(stage2_open(UART), -1);
-	assert_int_equal(stage2_open(HIGH + 0x5000), -1);
-	assert_int_equal(stage2_open(0x50000000), -1);
-	assert_int_equal(stage2_open(MONITOR_LO), -1);
-	assert_int_equal(stage2_open(RAM_HI), -1);
-	assert_int_equal(stage2_open(0), -1);
+	assert_int_equal(open_at(UART), -1);
+	assert_int_equal(open_at(HIGH + 0x5000), -1);
+	assert_int_equal(open_at(0x50000000), -1);
+	assert_int_equal(open_at(MONITOR_LO), -1);
+	assert_int_equal(open_at(RAM_HI), -1);
+	assert_int_equal(open_at(0), -1);
 	check_map();
 }
 
@@ -612,7 +617,7 @@ static void open_when_exhausted(void **state)
 
 	(void)state;
 	assert_int_equal(watch(0x52000000, 0x59ffffff, ACC_EXEC), 0);
-	while (!stage2_open(0x52005000 + count * 0x200000ull))
+	while (!open_at(0x52005000 + count * 0x200000ull))
 		assert_in_range(++count, 0, 63);
 	assert_in_range(count, 16, 63);
 	check_visible();
@@ -621,7 +626,7 @@ static void open_when_exhausted(void **state)
 	assert_int_equal(level, 2);
 	check_range(0x52000000 + count * 0x200000ull, 0x521fffff + count * 0x200000ull);
 	/* What has its tables needs no more. */
-	assert_int_equal(stage2_open(0x52007000), 0);
+	assert_int_equal(open_at(0x52007000), 0);
 	assert_int_equal(mapping(0x52007000), R | W | X);
 }
 
@@ -633,8 +638,8 @@ static void revoke(void **state)
 	check_visible();
 	assert_hex(all_mapped(), 0);
 	/* And nothing brings it back. */
-	assert_int_equal(stage2_update(RAM_LO, RAM_HI), -1);
-	assert_int_equal(stage2_open(RAM_LO), -1);
+	assert_int_equal(stage2_update(RAM_LO, RAM_HI, false), -1);
+	assert_int_equal(open_at(RAM_LO), -1);
 	unwatch(UART, UART + 3, ACC_READ);
 	assert_int_equal(vigil_watch(&dummy, &(struct watch){UART, UART + 3, EV_MMIO, ACC_READ}),
 			 -1);
@@ -652,16 +657,16 @@ static void flushed_on_return(void **state)
 	assert_int_equal(unwatch(0x60001000, 0x60001fff, ACC_WRITE), 0);
 	assert_true(fake.flushes > flushes);
 	flushes = fake.flushes;
-	assert_int_equal(stage2_open(0x60001000), 0);
+	assert_int_equal(open_at(0x60001000), 0);
 	assert_true(fake.flushes > flushes);
 }
 
 static void bad_updates(void **state)
 {
 	(void)state;
-	assert_int_equal(stage2_update(0x60001000, 0x60000fff), -1);
-	assert_int_equal(stage2_update(0, LAST + 1), -1);
-	assert_int_equal(stage2_update(0, UINT64_MAX), -1);
+	assert_int_equal(stage2_update(0x60001000, 0x60000fff, false), -1);
+	assert_int_equal(stage2_update(0, LAST + 1, false), -1);
+	assert_int_equal(stage2_update(0, UINT64_MAX, false), -1);
 	check_map();
 }
 
