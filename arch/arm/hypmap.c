@@ -19,8 +19,9 @@
  */
 u64 hypmap_root[4] __aligned(32);
 static u64 level2[2048 + 512] __aligned(PAGE_SIZE) __section(".noinit");
-#define LEVEL3	       (level2 + 2048)
-#define PAGE_ENTRY(va) LEVEL3[(uintptr_t)(va) / PAGE_SIZE % 512]
+#define LEVEL3 (level2 + 2048)
+/* Volatile: written in one piece (A3.5.3), for the walker may look at any time. */
+#define PAGE_ENTRY(va) (*(volatile u64 *)&LEVEL3[(uintptr_t)(va) / PAGE_SIZE % 512])
 
 static void map_pages(const char *lo, const char *hi, u64 attributes)
 {

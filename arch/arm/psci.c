@@ -77,17 +77,6 @@ void cpu_secondary(void)
 	cpu_start_guest(cpu->entry, cpu->context, 0, 0);
 }
 
-static u32 cpu_off(void)
-{
-	u32 ret;
-
-	audit_drain(DRAIN_LINES);
-	set_state(CPU_OFF);
-	ret = smc_call(fw.off, 0x10000, 0, 0); /* 0.1 wants a power state: down */
-	set_state(CPU_ON);		       /* only if the firmware has refused */
-	return ret;
-}
-
 static bool is_offered(u32 id)
 {
 	return id - PSCI_VERSION < 16 && (OFFERED >> (id & 15) & 1);
@@ -95,15 +84,20 @@ static bool is_offered(u32 id)
 
 u32 psci_call(const u32 *r)
 {
-	u32 id = r[0];
+	u32 id = r[0], ret;
 
 	/* By far the most calls are none of these. */
 	if (fw.fixed ? !is_offered(id) : !id)
 		return SMCCC_NOT_SUPPORTED;
 	if (id == fw.on)
 		return cpu_on(r[1], r[2], r[3]);
-	if (id == fw.off)
-		return cpu_off();
+	if (id == fw.off) {
+		audit_drain(DRAIN_LINES);
+		set_state(CPU_OFF);
+		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
+		set_state(CPU_ON);		   /* only if the firmware has refused */
+		return ret;
+	}
 	if (id == fw.suspend) {
 		/* A power-down may be answered by a standby (5.4.5), that one by an early end. */
 		if (!cpu_drain_step())

@@ -8,9 +8,8 @@
 
 /* Long-descriptor format, stage 2 (ARM ARM B3.6.2). */
 #define DESC_ADDR   0xfffffff000ull
-#define ATTR_NORMAL (0xfull << 2 | 3ull << 8) /* write-back, inner shareable */
-#define ATTR_DEVICE (0x1ull << 2)
-#define ATTR_AF	    BITLL(10)
+#define ATTR_DEVICE (BITLL(10) | BITLL(2) | S2_XN)	  /* AF */
+#define ATTR_NORMAL (BITLL(10) | 0xfull << 2 | 3ull << 8) /* write-back, inner shareable */
 
 /* Level 1 has two concatenated tables for 40 bits (B3.6.5). */
 #define IPA_BITS     40
@@ -64,8 +63,8 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 		whole = false;
 	}
 	if (ram || !watched)
-		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | ATTR_AF | S2_READ | S2_WRITE |
-			(ram ? ATTR_NORMAL : ATTR_DEVICE | S2_XN);
+		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | S2_READ | S2_WRITE |
+			(ram ? ATTR_NORMAL : ATTR_DEVICE);
 	if (watched & (ACC_WRITE | ACC_READ))
 		*leaf &= ~S2_WRITE;
 	if (watched & ACC_READ)
@@ -89,18 +88,15 @@ static u64 split(u64 leaf, u32 order)
 }
 
 /*
- * Tables are only ever needed at the two ends of a range, for what is between is of one kind:
- * with those at hand, a change happens whole. Without, what needs none still does, for taking a
- * watch back needs none.
+ * Tables are only needed to have a watch, at the two ends of its range. Taking it back needs none
+ * and succeeds, be it after a failure here.
  */
 int stage2_update(phys_addr lo, phys_addr hi, bool open)
 {
 	const struct region *r = memmap; /* sorted, and without overlaps */
-	bool may_split;
 	int ret;
 
 	spin_lock(&lock);
-	may_split = pool_used + 4 <= TABLES;
 	ret = stage2_revoked || hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
 	while (!ret && lo <= hi) {
 		u32 order;
@@ -112,7 +108,7 @@ int stage2_update(phys_addr lo, phys_addr hi, bool open)
 		if (leaf_for(r, base, base + size - 1, open, &desc)) {
 			lo = base + size;
 			ret = open && (desc & (S2_READ | S2_XN)) != S2_READ ? -1 : 0;
-		} else if (may_split) {
+		} else if (pool_used < TABLES) {
 			desc = split(*entry, order); /* and again, a level down */
 		} else {
 			ret = -1;
@@ -157,16 +153,19 @@ u64 stage2_lookup(phys_addr addr)
 /* By where the entries lead, not by where they stand. */
 bool stage2_excludes(phys_addr lo, phys_addr hi)
 {
+	bool excluded = true;
 	u32 order;
 
+	spin_lock(&lock);
 	for (phys_addr addr = 0; addr < BITLL(IPA_BITS); addr += (u64)PAGE_SIZE << order) {
 		u64 leaf = *find_leaf(addr, &order);
 		u32 page = (u32)((leaf & DESC_ADDR) / PAGE_SIZE);
 
 		if (leaf && page <= hi / PAGE_SIZE && page + BIT(order) > lo / PAGE_SIZE)
-			return false;
+			excluded = false;
 	}
-	return true;
+	spin_unlock(&lock);
+	return excluded;
 }
 
 void stage2_revoke(void)
