@@ -139,7 +139,8 @@ void __cold trap_prefetch_abort(struct frame *f, u32 hsr)
 	phys_addr ipa;
 	u64 leaf;
 
-	cpu_park_if_halted();
+	if (stage2_revoked)
+		arch_park();
 	if (hsr & ISS_S1PTW) {
 		refuse_walk(f, hsr, va, hpfar(va), true);
 		return;

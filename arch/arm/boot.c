@@ -10,7 +10,7 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 		stop("this CPU (%x) is not in the device tree's /cpus", self);
 	if (!counter_hz())
 		stop("the firmware has not set CNTFRQ");
-	cpus[0].state = CPU_ON;
+	cpus[0].on = true;
 	hypmap_seal();
 	/* What a CPU that comes up reads with its cache off. */
 	arch_clean((uintptr_t)__start, (size_t)(__bss_end - __start));
@@ -32,7 +32,5 @@ bool arch_may_watch(const struct watch *watch)
 
 int arch_apply_watch(const struct watch *watch)
 {
-	bool mapped = watch->kind == EV_MMIO || watch->kind == EV_MEMORY;
-
-	return mapped ? stage2_update(watch->lo, watch->hi, false) : 0;
+	return watch->kind <= EV_MEMORY ? stage2_update(watch->lo, watch->hi, false) : 0;
 }

@@ -4,27 +4,22 @@
 
 /* HSR.ISS of an MCR or MRC, ARM ARM B3.13.6. */
 #define ISS_READ		  BIT(0)
-#define ISS_RT(i)		  (((i) >> 5) & 0xf)
 #define REG(opc1, crn, crm, opc2) ((opc1) << 14 | (crn) << 10 | (crm) << 1 | (opc2) << 17)
 #define REG_MASK		  REG(7, 15, 15, 7)
 
-#define ACTLR  REG(0, 1, 0, 1)	/* many kernels set its SMP bit, as firmware has */
-#define L2CTLR REG(1, 9, 0, 2)	/* the count of CPUs */
-#define CBAR   REG(4, 15, 0, 0) /* where the GIC is */
-
 void trap_cp15(struct frame *f, u32 hsr)
 {
-	u32 reg = hsr & REG_MASK, rt = ISS_RT(hsr), now = 0;
+	u32 reg = hsr & REG_MASK, rt = hsr >> 5 & 0xf, now = 0;
 	bool read = hsr & ISS_READ, allowed = !guest_user(f) && rt != 15;
 	struct event ev;
 
 	event_start(&ev, f, EV_SYSREG, read ? ACC_READ : ACC_WRITE, 4);
 	ev.value = read ? 0 : guest_reg(f, rt);
-	if (reg == ACTLR)
+	if (reg == REG(0, 1, 0, 1)) /* ACTLR: many kernels set its SMP bit, as firmware has */
 		now = read_sr(SR_ACTLR);
-	else if (reg == L2CTLR && read)
+	else if (reg == REG(1, 9, 0, 2) && read) /* L2CTLR: the count of CPUs */
 		now = read_sr(SR_L2CTLR);
-	else if (reg == CBAR && read)
+	else if (reg == REG(4, 15, 0, 0) && read) /* CBAR: where the GIC is */
 		now = read_sr(SR_CBAR);
 	else
 		allowed = false;

@@ -96,7 +96,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr64(SR64_CNTVOFF, 0);
 	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
 	write_sr(SR_VTCR, 0x80003558);
-	write_sr64(SR64_VTTBR, stage2_vttbr());
+	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48)); /* VMID 1 */
 	/*
 	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
@@ -138,12 +138,6 @@ void arch_park(void)
 {
 	for (;;)
 		wfi();
-}
-
-void cpu_park_if_halted(void)
-{
-	if (unlikely(stage2_revoked))
-		arch_park();
 }
 
 void arch_halt(void)

@@ -8,13 +8,11 @@
 
 /* Per-CPU state, and the CPU's own controls. */
 
-enum cpu_state { CPU_OFF, CPU_PENDING, CPU_ON };
-
 /* head.S knows the first two members and the size. */
 struct cpu {
 	u32 index;
 	u32 mpidr; /* affinity fields */
-	u32 state; /* enum cpu_state, under psci.c's lock */
+	bool on;   /* or started, under psci.c's lock */
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
 	u32 windows;   /* address of its two window pages */
@@ -42,9 +40,6 @@ void __noreturn cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2);
  * guest's again. Returns true if something is left, and WFI still traps.
  */
 bool cpu_drain_step(void);
-
-/* Where CPUs end up after arch_halt(): each comes here by its next fetch. */
-void cpu_park_if_halted(void);
 
 /* Called from head.S on a CPU that the firmware has started. */
 void __noreturn cpu_secondary(void);
@@ -112,12 +107,12 @@ u64 stage2_lookup(phys_addr addr);
  */
 int stage2_update(phys_addr lo, phys_addr hi, bool open);
 
-/* Take the whole map away, for good: every CPU traps at its next access. */
+/* Take the whole map away, for good: every CPU traps at its next fetch, and is to park. */
 void stage2_revoke(void);
 extern bool stage2_revoked;
 
-/* VTTBR for this map. */
-u64 stage2_vttbr(void);
+/* Level 1, for VTTBR. */
+extern u64 stage2_root[];
 
 /* Empty all TLBs of the guest's translations on every CPU: ARMv7 has none by IPA (B4.2.2). */
 void stage2_flush(void);

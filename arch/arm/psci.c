@@ -19,7 +19,6 @@
 #define PSCI_SUCCESS	   0u
 #define PSCI_INVALID_PARAM ((u32)-2)
 #define PSCI_ALREADY_ON	   ((u32)-4)
-#define PSCI_ON_PENDING	   ((u32)-5)
 
 /* What the firmware knows its functions as: 0.1 has them in the device tree, else fixed. */
 static struct firmware {
@@ -38,32 +37,30 @@ void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 {
 	struct cpu *cpu = cpus;
-	u32 ret;
+	u32 ret = PSCI_ALREADY_ON; /* or on its way */
 
 	while (cpu < cpus + cpu_count && cpu->mpidr != mpidr)
 		cpu++;
 	if (cpu == cpus + cpu_count)
 		return PSCI_INVALID_PARAM;
 	spin_lock(&lock);
-	if (cpu->state == CPU_OFF) {
+	if (!cpu->on) {
 		cpu->entry = entry;
 		cpu->context = context;
 		/* It reads its slot before its cache is on. */
 		arch_clean((uintptr_t)cpu, sizeof(*cpu));
 		ret = smc_call(fw.on, mpidr, (uintptr_t)secondary_entry, 0);
-		if (ret == PSCI_SUCCESS)
-			cpu->state = CPU_PENDING;
-	} else {
-		ret = cpu->state == CPU_ON ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
+		cpu->on = ret == PSCI_SUCCESS;
 	}
 	spin_unlock(&lock);
 	return ret;
 }
 
-static void set_state(enum cpu_state state)
+/* Not while cpu_on() is at it: it has the last word on what it starts. */
+static void set_on(bool on)
 {
 	spin_lock(&lock);
-	this_cpu()->state = state;
+	this_cpu()->on = on;
 	spin_unlock(&lock);
 }
 
@@ -73,7 +70,6 @@ void cpu_secondary(void)
 
 	cpu->excl = 0;
 	cpu->draining = false;
-	set_state(CPU_ON); /* no sooner than cpu_on() has let go of the lock */
 	cpu_start_guest(cpu->entry, cpu->context, 0, 0);
 }
 
@@ -93,9 +89,9 @@ u32 psci_call(const u32 *r)
 		return cpu_on(r[1], r[2], r[3]);
 	if (id == fw.off) {
 		audit_drain(DRAIN_LINES);
-		set_state(CPU_OFF);
+		set_on(false);
 		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
-		set_state(CPU_ON);		   /* only if the firmware has refused */
+		set_on(true);			   /* only if the firmware has refused */
 		return ret;
 	}
 	if (id == fw.suspend) {

@@ -16,7 +16,7 @@
 #define ROOT_ENTRIES 1024
 #define TABLES	     64
 
-static u64 root[ROOT_ENTRIES] __aligned(8192) __section(".noinit");
+u64 stage2_root[ROOT_ENTRIES] __aligned(8192) __section(".noinit");
 static u64 pool[TABLES][512] __aligned(PAGE_SIZE) __section(".noinit");
 static u32 pool_used;
 static struct spinlock lock; /* of all the above, and of changes to what is below */
@@ -26,7 +26,7 @@ bool stage2_revoked;
 static u64 *find_leaf(phys_addr addr, u32 *order)
 {
 	u32 page = (u32)(addr / PAGE_SIZE), n = 18;
-	u64 *entry = &root[page >> n & (ROOT_ENTRIES - 1)];
+	u64 *entry = &stage2_root[page >> n & (ROOT_ENTRIES - 1)];
 
 	while (n && (*entry & DESC_TABLE) == DESC_TABLE) {
 		u64 *table = (u64 *)(uintptr_t)(*entry & DESC_ADDR);
@@ -132,8 +132,8 @@ int stage2_update(phys_addr lo, phys_addr hi, bool open)
 
 void arch_build_guest_map(void)
 {
-	memset(root, 0, sizeof(root));
-	arch_clean((uintptr_t)root, sizeof(root));
+	memset(stage2_root, 0, sizeof(stage2_root));
+	arch_clean((uintptr_t)stage2_root, sizeof(stage2_root));
 	for (u32 i = 0; i < memmap_count; i++)
 		if (stage2_update(memmap[i].lo, memmap[i].hi, false))
 			stop("the memory map is too scattered for %u tables", TABLES);
@@ -172,13 +172,8 @@ void stage2_revoke(void)
 {
 	spin_lock(&lock);
 	stage2_revoked = true;
-	memset(root, 0, sizeof(root));
-	arch_clean((uintptr_t)root, sizeof(root));
+	memset(stage2_root, 0, sizeof(stage2_root));
+	arch_clean((uintptr_t)stage2_root, sizeof(stage2_root));
 	stage2_flush();
 	spin_unlock(&lock);
-}
-
-u64 stage2_vttbr(void)
-{
-	return (uintptr_t)root | BITLL(48); /* VMID 1 */
 }
