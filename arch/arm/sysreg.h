@@ -72,7 +72,8 @@
 #define write_sr(reg, v)   ({ __asm__ volatile("mcr " reg ::"r"((u32)(v)) : "memory"); })
 #define write_sr64(reg, v) ({ __asm__ volatile("mcrr " reg ::"r"((u64)(v)) : "memory"); })
 
-#define dsb(domain) __asm__ volatile("dsb " #domain ::: "memory") /* none: all, sy */
+/* Without a domain, it is the whole system. */
+#define dsb(domain) __asm__ volatile("dsb " #domain ::: "memory")
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
