@@ -52,7 +52,8 @@ void __cold data_abort_slow(struct frame *f, u32 hsr, u32 va)
 		refuse_walk(f, hsr, va, ipa, false);
 	else if ((hsr & ISS_FSC) - FSC_TRANSLATION > FSC_PERMISSION - FSC_TRANSLATION)
 		refuse_access(f, va, ipa, write); /* not one of stage 2's faults */
-	else
+	/* Unless another CPU has opened the page since. */
+	else if (!(stage2_lookup(ipa) & (write ? S2_WRITE : S2_READ)))
 		emulate(f, va, ipa, write);
 }
 
@@ -63,7 +64,8 @@ void __cold trap_prefetch_abort(struct frame *f, u32 hsr)
 	struct event ev;
 	u64 leaf;
 
-	cpu_park_if_halted();
+	if (stage2_revoked)
+		arch_park();
 	if (ipa & NO_IPA)
 		return;
 	if (hsr & ISS_S1PTW) {
@@ -80,7 +82,7 @@ void __cold trap_prefetch_abort(struct frame *f, u32 hsr)
 	if (!ev.by)
 		access_classify(&ev);
 	if (ev.verdict == ALLOW &&
-	    (ev.kind == EV_MMIO || ev.absent || stage2_change(ipa, S2_READ, S2_XN)))
+	    (ev.kind == EV_MMIO || ev.absent || stage2_update(ipa, ipa, true)))
 		monitor_refuse(&ev);
 	else
 		event_finish(&ev);
