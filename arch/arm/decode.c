@@ -217,6 +217,7 @@ int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr, struct insn
 	if (out->rn == PC) /* reads ahead of the instruction, and aligned */
 		base = ALIGN_DOWN(base + (thumb ? 4 : 8), 4);
 	out->count = 1;
+	out->list = (u16)BIT(out->rt);
 	out->wb_value = index & UP ? base + value : base - value;
 	out->addr = index & PRE ? out->wb_value : base;
 	/* After-indexing always writes back, so that A32 has W mark LDRT and STRT. */

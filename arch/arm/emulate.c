@@ -2,15 +2,6 @@
 /* Loads and stores whose syndrome does not say it all: by the instruction itself. */
 #include "trap.h"
 
-/* An instruction on its way: nothing of the guest's registers changes until all is done. */
-struct work {
-	struct insn in;
-	u32 far; /* for an abort: address and status */
-	u32 fsr;
-	u32 loads; /* bits of loaded[] that count */
-	u32 loaded[16];
-};
-
 /*
  * Read the instruction at the PC, as decode.h wants it; ~0, which is no load or store, where it
  * cannot be read. False if it has been paged out: the guest takes that abort by itself.
@@ -55,112 +46,100 @@ static u32 in_memory_order(const struct frame *f, u32 value, u32 size)
 	return f->cpsr & CPSR_E ? __builtin_bswap32(value) >> unused : value << unused >> unused;
 }
 
-/* One element, by bytes where it crosses a page. */
-static enum outcome element(struct frame *f, struct work *w, u32 va, u64 *value)
+/* One element, by bytes where it crosses a page. What aborts does so at *far, with *fsr. */
+static enum outcome element(struct frame *f, const struct insn *in, u64 *value, u32 *far, u32 *fsr)
 {
-	bool write = !w->in.load;
-	u32 pl1 = w->in.user ? 0 : guest_pl1(f), size = w->in.size,
-	    step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
+	u32 pl1 = in->user ? 0 : guest_pl1(f), va = *far, size = in->size;
+	u32 step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
 	enum outcome done = DONE;
 
 	for (u32 i = 0; i < size && done == DONE; i += step) {
-		phys_addr ipa = guest_translate(va + i, pl1, write);
+		phys_addr ipa = guest_translate(va + i, pl1, !in->load);
 		struct event ev;
 
-		w->far = va + i;
-		w->fsr = (u32)ipa;
+		*far = va + i;
+		*fsr = ipa & NO_IPA ? (u32)ipa : external_fsr();
 		if (ipa & NO_IPA)
 			return ABORTED;
-		w->fsr = external_fsr();
-		access_start(&ev, f, va + i, ipa, step, write);
-		ev.exclusive = w->in.excl;
-		if (write)
+		access_start(&ev, f, va + i, ipa, step, !in->load);
+		ev.exclusive = in->excl;
+		if (!in->load)
 			ev.value = step == 1 ? *value >> (8 * i) & 0xff : *value;
 		done = access_one(&ev);
-		if (!write)
+		if (in->load)
 			*value |= ev.value << (8 * i);
 	}
 	return done;
 }
 
-/* All its elements; a register more to each where they are of 8 bytes. */
-static enum outcome transfer(struct frame *f, struct work *w)
+/* All elements, a register each, or two if they are of 8 bytes. Loads go to regs[]. */
+static enum outcome transfer(struct frame *f, const struct insn *in, u32 *regs, u32 *far, u32 *fsr)
 {
-	u32 list = w->in.block ? w->in.list : BIT(w->in.rt), va = w->in.addr;
-	u32 size = MIN(w->in.size, 4u);
+	u32 size = MIN(in->size, 4u), va = in->addr;
 	enum outcome done = DONE;
 
-	for (; list && done == DONE; list &= list - 1, va += w->in.size) {
-		u32 rt[2] = {(u32)__builtin_ctz(list), w->in.rt2};
+	for (u32 list = in->list; list && done == DONE; list &= list - 1, va += in->size) {
+		u32 rt[2] = {(u32)__builtin_ctz(list), in->rt2};
 		u64 value = 0;
 
 		/* A2.3: STR and STM store the PC with 8 added. */
-		for (u32 i = 0; !w->in.load && i * 4 < w->in.size; i++)
-			value |= (u64)in_memory_order(
-					 f, guest_reg(f, rt[i]) + (rt[i] == 15 ? 8 : 0), size)
+		for (u32 i = 0; !in->load && i * 4 < in->size; i++)
+			value |= (u64)in_memory_order(f, regs[rt[i]] + (rt[i] == 15 ? 8 : 0), size)
 				 << (32 * i);
-		done = element(f, w, va, &value);
-		for (u32 i = 0; w->in.load && i * 4 < w->in.size; i++) {
+		*far = va;
+		done = element(f, in, &value, far, fsr);
+		for (u32 i = 0; in->load && i * 4 < in->size; i++) {
 			u32 loaded = in_memory_order(f, (u32)(value >> (32 * i)), size);
 
-			w->loaded[rt[i]] = w->in.sign ? sign_extend(loaded, size) : loaded;
-			w->loads |= BIT(rt[i]);
+			regs[rt[i]] = in->sign ? sign_extend(loaded, size) : loaded;
 		}
 	}
 	return done;
 }
 
 /*
- * A store-exclusive, see access.c. What never succeeds is one whose load was refused: there is no
- * load to run natively.
+ * Nothing of the guest's registers changes until all is done. A store-exclusive fails once, and
+ * leaves its tag: see access.c. One whose load was refused never succeeds, for there is no load
+ * to run natively.
  */
-static enum outcome store_exclusive(struct frame *f, struct work *w, phys_addr ipa)
-{
-	u64 tag = exclusive_tag(ipa);
-	enum outcome done = LOST;
-
-	if (w->in.addr & (w->in.size - 1u)) {
-		w->fsr = guest_fsr(STATUS_ALIGNMENT);
-		return ABORTED;
-	}
-	if (this_cpu()->excl == tag)
-		done = transfer(f, w);
-	if (done == LOST)
-		this_cpu()->excl = tag;
-	w->loaded[w->in.rd] = done == LOST;
-	w->loads = BIT(w->in.rd);
-	return done == LOST ? DONE : done;
-}
-
 void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 {
-	struct work w = {.far = va};
-	u32 regs[16], opcode;
-	enum outcome done;
+	u32 regs[16], opcode, changed, far = va, fsr = guest_fsr(STATUS_ALIGNMENT);
+	u64 *tag = &this_cpu()->excl;
+	enum outcome done = LOST;
+	struct insn in;
 
 	if (!fetch(f, &opcode))
 		return;
 	for (u32 n = 0; n < 16; n++)
 		regs[n] = guest_reg(f, n);
-	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &w.in) || w.in.load == write ||
-	    (w.in.excl && !(stage2_lookup(ipa) & S2_READ))) {
+	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &in) || in.load == write ||
+	    (in.excl && !(stage2_lookup(ipa) & S2_READ))) {
 		refuse_access(f, va, ipa, write);
 		return;
 	}
 	/* Another CPU has put another instruction here since, or opened the page: run that. */
-	if (va - w.in.addr >= (u32)w.in.size * w.in.count || (w.in.excl && w.in.load))
+	if (va - in.addr >= (u32)in.size * in.count || (in.excl && in.load))
 		return;
-	done = w.in.excl ? store_exclusive(f, &w, ipa) : transfer(f, &w);
-	if (done != DONE) {
-		access_abort(f, done, w.far, w.fsr, !w.in.load);
+	if (in.excl && in.addr & (in.size - 1u))
+		done = ABORTED;
+	else if (!in.excl || *tag == exclusive_tag(ipa))
+		done = transfer(f, &in, regs, &far, &fsr);
+	if (done > LOST) {
+		access_abort(f, done, far, fsr, write);
 		return;
 	}
-	guest_skip(f, w.in.len);
-	if (w.in.wback)
-		guest_set_reg(f, w.in.rn, w.in.wb_value);
-	for (u32 loads = w.loads; loads; loads &= loads - 1) {
-		u32 rt = (u32)__builtin_ctz(loads);
-
-		guest_set_reg(f, rt, w.loaded[rt]);
+	changed = in.load ? in.list | (in.size == 8 ? BIT(in.rt2) : 0) : 0;
+	if (in.wback) {
+		regs[in.rn] = in.wb_value;
+		changed |= BIT(in.rn);
 	}
+	if (in.excl) {
+		*tag = done == LOST ? exclusive_tag(ipa) : *tag;
+		regs[in.rd] = done == LOST;
+		changed = BIT(in.rd);
+	}
+	guest_skip(f, in.len);
+	for (; changed; changed &= changed - 1)
+		guest_set_reg(f, (u32)__builtin_ctz(changed), regs[__builtin_ctz(changed)]);
 }

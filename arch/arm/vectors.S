@@ -17,6 +17,12 @@
 	mov	r0, sp
 	.endm
 
+	.macro	function name
+	.global	\name
+	.type	\name, %function
+\name:
+	.endm
+
 	.section .vectors, "ax"
 	.align	5
 	.global	hyp_vectors
@@ -46,9 +52,7 @@ hyp_own:
 	bl	hyp_fault
 	b	resume
 
-	.global	guest_enter
-	.type	guest_enter, %function
-guest_enter:				@ r0: struct frame
+	function guest_enter		@ r0: struct frame
 	mov	sp, r0
 	b	resume
 
@@ -83,9 +87,7 @@ resume:
 	clrex				@ ARM ARM A3.4.4: not left to chance
 	eret
 
-	.global	smc_call
-	.type	smc_call, %function
-smc_call:				@ PSCI 0.1 firmware is older than SMCCC: keep all
+	function smc_call		@ PSCI 0.1 firmware is older than SMCCC: keep all
 	push	{r4-r12, lr}
 	smc	#0
 	pop	{r4-r12, pc}
@@ -95,10 +97,8 @@ smc_call:				@ PSCI 0.1 firmware is older than SMCCC: keep all
  * hyp_fault() return from them with r1 = 1. r0: address; r1: size, or where 8 bytes go; r2: value.
  */
 	.global	guarded_start, guarded_end
-	.global	guarded_load, guarded_load8, guarded_store, guarded_store8
 guarded_start:
-	.type	guarded_load, %function
-guarded_load:
+	function guarded_load
 	cmp	r1, #4
 	ldreq	r0, [r0]
 	beq	1f
@@ -107,8 +107,7 @@ guarded_load:
 	ldrbne	r0, [r0]
 1:	mov	r1, #0
 	bx	lr
-	.type	guarded_store, %function
-guarded_store:
+	function guarded_store
 	cmp	r1, #4
 	streq	r2, [r0]
 	beq	1b
@@ -116,13 +115,11 @@ guarded_store:
 	strheq	r2, [r0]
 	strbne	r2, [r0]
 	b	1b
-	.type	guarded_load8, %function
-guarded_load8:
+	function guarded_load8
 	ldrd	r2, r3, [r0]
 	strd	r2, r3, [r1]
 	b	1b
-	.type	guarded_store8, %function
-guarded_store8:
+	function guarded_store8
 	strd	r2, r3, [r0]
 	b	1b
 guarded_end:
