@@ -52,12 +52,12 @@ struct half {
 _Static_assert(sizeof(struct event) == 2 * sizeof(struct half), "an event is two halves");
 
 /*
- * Take the oldest record of all. What has a number up to `given` got it under its ring's lock, so
- * it is there to be seen once that lock has been had after reading `given`.
+ * Take the oldest record of all. What had a number when `sequence` was read got it under its
+ * ring's lock, so it is there to be seen once that lock has been had.
  */
 static bool __cold take(struct record *out)
 {
-	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE);
+	u32 newest = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE);
 	struct ring *oldest = NULL;
 
 	for (struct ring *r = rings; r < rings + RINGS; r++) {
@@ -65,16 +65,14 @@ static bool __cold take(struct record *out)
 
 		spin_lock(&r->lock);
 		r->high = MAX(r->high, r->head - r->tail);
-		if (r->head != r->tail && (s32)(given - rec->seq) >= 0 &&
-		    (!oldest || (s32)(out->seq - rec->seq) > 0)) {
-			*out = *rec;
+		if (r->head != r->tail && (s32)(newest - rec->seq) >= 0) {
+			newest = rec->seq;
 			oldest = r;
 		}
 		spin_unlock(&r->lock);
 	}
 	if (!oldest)
 		return false;
-	/* Once more: repeats may have been folded into it. */
 	spin_lock(&oldest->lock);
 	*out = oldest->records[oldest->tail++ % RECORDS];
 	spin_unlock(&oldest->lock);

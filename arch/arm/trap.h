@@ -16,9 +16,7 @@ struct frame {
 #define MODE_FIQ 0x11u
 #define MODE_IRQ 0x12u
 #define MODE_SVC 0x13u
-#define MODE_MON 0x16u
 #define MODE_ABT 0x17u
-#define MODE_HYP 0x1au
 #define MODE_UND 0x1bu
 #define MODE_SYS 0x1fu
 
