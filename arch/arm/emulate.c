@@ -111,22 +111,27 @@ static enum outcome transfer(struct frame *f, struct work *w)
 }
 
 /*
- * A store-exclusive, see access.c. What never succeeds is one whose load was refused: there is no
- * load to run natively.
+ * A store-exclusive, see access.c. The tag is a thread's, by its stack and tables: with a tag that
+ * is not its own, one whose load came before an interrupt would not see the stores before the tag.
+ * What never succeeds is one whose load was refused: there is no load to run natively.
  */
 static enum outcome store_exclusive(struct frame *f, struct work *w, phys_addr ipa)
 {
-	u64 tag = exclusive_tag(ipa);
+	u32 tag = exclusive_tag(ipa), by = guest_reg(f, 13) ^ (u32)read_sr64(SR64_TTBR0);
+	struct cpu *cpu = this_cpu();
 	enum outcome done = LOST;
 
 	if (w->in.addr & (w->in.size - 1u)) {
 		w->fsr = guest_fsr(STATUS_ALIGNMENT);
 		return ABORTED;
 	}
-	if (this_cpu()->excl == tag)
+	if (cpu->excl == tag && cpu->excl_by == by)
 		done = transfer(f, w);
-	if (done == LOST)
-		this_cpu()->excl = tag;
+	if (done == LOST) {
+		cpu->excl = tag;
+		cpu->excl_by = by;
+		dsb();
+	}
 	w->loaded[w->in.rd] = done == LOST;
 	w->loads = BIT(w->in.rd);
 	return done == LOST ? DONE : done;
