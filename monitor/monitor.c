@@ -41,7 +41,7 @@ u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 }
 
 /* Policies answer in the order of their watches; the strictest verdict wins. */
-static __always_inline u32 ask(struct event *ev, const struct slot *slot, bool address)
+static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool address)
 {
 	const struct policy *by = NULL;
 	enum verdict worst = ALLOW;
@@ -118,7 +118,7 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 	for (u32 i = 0; i < MAX_WATCHES && s->watch.access; i++)
 		s++;
 	if (s < list_of(w.kind) + MAX_WATCHES) {
-		/* monitor_ask() takes no lock: `access` makes the slot count, once it is whole. */
+		/* ask() takes no lock: `access` makes the slot count, once it is whole. */
 		s->watch = w;
 		s->watch.access = 0;
 		s->span = w.hi - w.lo;

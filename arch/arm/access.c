@@ -14,7 +14,8 @@ static enum outcome perform(struct event *ev)
 	bool device = ev->kind == EV_MMIO, write = ev->access == ACC_WRITE;
 	u32 size = ev->size, misaligned = (u32)ev->ipa & (MIN(size, 4u) - 1);
 	uintptr_t va = window_map(device ? WINDOW_DEVICE : WINDOW_RAM, ev->ipa);
-	u64 tag = exclusive_tag(ev->ipa), end = exclusive_tag(ev->ipa + size - 1), done;
+	u32 tag = exclusive_tag(ev->ipa), end = exclusive_tag(ev->ipa + size - 1);
+	u64 done;
 
 	/* LDRD and STRD need a word's alignment, on any memory (A3.2.1). */
 	if (misaligned && (device || size == 8))
@@ -34,6 +35,8 @@ static enum outcome perform(struct event *ev)
 		return LOST;
 	}
 	done = size == 8 ? guarded_store8(va, ev->value) : guarded_store(va, size, (u32)ev->value);
+	/* Against that of store_exclusive(): a CPU that sets its tag too late loads what is new. */
+	dsb();
 	for (u32 i = 0; i < cpu_count; i++)
 		if (cpus[i].excl == tag || cpus[i].excl == end)
 			cpus[i].excl = 0;

@@ -17,7 +17,8 @@ struct cpu {
 	u32 context;
 	u32 windows;   /* address of its two window pages */
 	bool draining; /* armed by arch_want_drain(), and not trapped since */
-	u64 excl;      /* what an emulated load-exclusive has tagged, or 0 */
+	u32 excl;      /* tag of the last store-exclusive that failed, or 0 */
+	u32 excl_by;   /* and who tried */
 	u32 window[2]; /* the number of the page that each shows */
 };
 

@@ -99,13 +99,15 @@ static enum outcome transfer(struct frame *f, const struct insn *in, u32 *regs, 
 
 /*
  * Nothing of the guest's registers changes until all is done. A store-exclusive fails once, and
- * leaves its tag: see access.c. One whose load was refused never succeeds, for there is no load
- * to run natively.
+ * leaves its tag: see access.c. The tag is a thread's, by its stack and tables: with a tag that
+ * is not its own, one whose load came before an interrupt would not see the stores before the
+ * tag. One whose load was refused never succeeds: there is no load to run natively.
  */
 void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 {
 	u32 regs[16], opcode, changed, far = va, fsr = guest_fsr(STATUS_ALIGNMENT);
-	u64 *tag = &this_cpu()->excl;
+	u32 tag = exclusive_tag(ipa), by = guest_reg(f, 13) ^ (u32)read_sr64(SR64_TTBR0);
+	struct cpu *cpu = this_cpu();
 	enum outcome done = LOST;
 	struct insn in;
 
@@ -123,7 +125,7 @@ void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 		return;
 	if (in.excl && in.addr & (in.size - 1u))
 		done = ABORTED;
-	else if (!in.excl || *tag == exclusive_tag(ipa))
+	else if (!in.excl || (cpu->excl == tag && cpu->excl_by == by))
 		done = transfer(f, &in, regs, &far, &fsr);
 	if (done > LOST) {
 		access_abort(f, done, far, fsr, write);
@@ -135,7 +137,11 @@ void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 		changed |= BIT(in.rn);
 	}
 	if (in.excl) {
-		*tag = done == LOST ? exclusive_tag(ipa) : *tag;
+		if (done == LOST) {
+			cpu->excl = tag;
+			cpu->excl_by = by;
+			dsb();
+		}
 		regs[in.rd] = done == LOST;
 		changed = BIT(in.rd);
 	}

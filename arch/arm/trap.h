@@ -175,10 +175,10 @@ void data_abort_slow(struct frame *f, u32 hsr, u32 va);
 /* Decode the instruction at the PC, which was stopped at these addresses, and carry it out. */
 void emulate(struct frame *f, u32 va, phys_addr ipa, bool write);
 
-/* The reservation of a store-exclusive to this address, as in struct cpu; never 0. */
-static inline u64 exclusive_tag(phys_addr ipa)
+/* As in struct cpu, for an address; never 0. Addresses that share one clear each other's. */
+static inline u32 exclusive_tag(phys_addr ipa)
 {
-	return BITLL(63) | ipa >> 3;
+	return BIT(31) | (u32)(ipa >> 3);
 }
 
 /* The faulting IPA, where HPFAR has it: not for an access' own permission fault (B3.13.5). */

@@ -9,7 +9,6 @@
 #include "monitor.h"
 #include "cpu.h"
 
-
 #define RAM_LO	   0x40000000ull
 #define RAM_HI	   0x7fffffffull
 #define MONITOR_LO 0x7fe00000ull
@@ -429,7 +428,7 @@ static void watch_across(void **state)
 static void watch_bytes(void **state)
 {
 	(void)state;
-	/* The whole page traps; monitor_ask() sorts it out. */
+	/* The whole page traps; monitor_ask_address() sorts it out. */
 	assert_int_equal(watch(0x60001ffc, 0x60002003, ACC_WRITE), 0);
 	assert_int_equal(mapping(0x60001000), R | X);
 	assert_int_equal(mapping(0x60002000), R | X);
