@@ -16,6 +16,9 @@ static struct slot lists[EV_KINDS][MAX_WATCHES + 1];
 
 static struct spinlock lock;
 
+/* The guest's map is there, and follows. Until then watches are taken as they come. */
+static bool mapped;
+
 u32 monitor_wanted;
 bool monitor_dry_run;
 
@@ -111,7 +114,7 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 	struct watch w;
 	int ret = -1;
 
-	if (!normalise(&w, watch) || !arch_may_watch(&w))
+	if (!normalise(&w, watch) || (mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
 	s = list_of(w.kind);
@@ -124,7 +127,7 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 		s->span = w.hi - w.lo;
 		__atomic_store_n(&s->policy, policy, __ATOMIC_RELEASE);
 		__atomic_store_n(&s->watch.access, w.access, __ATOMIC_RELEASE);
-		ret = arch_apply_watch(&w);
+		ret = mapped ? arch_apply_watch(&w) : 0;
 		if (ret) {
 			s->watch.access = 0;
 			arch_apply_watch(&w);
@@ -149,7 +152,8 @@ int __cold vigil_unwatch(const struct policy *policy, const struct watch *watch)
 			continue;
 		s->watch.access = 0;
 		ret = 0;
-		arch_apply_watch(&w);
+		if (mapped)
+			arch_apply_watch(&w);
 	}
 	spin_unlock(&lock);
 	return ret;
@@ -169,8 +173,13 @@ void __cold monitor_init(void)
 	for_each_policy (p) {
 		for (const struct watch *w = p->watches; w && w->access; w++)
 			if (vigil_watch(p, w))
-				stop("policy %s: cannot watch %llx-%llx", p->name, w->lo, w->hi);
+				stop("policy %s has too many watches", p->name);
 		if (p->init && p->init())
 			stop("policy %s does not start with these options", p->name);
 	}
+	for (const struct slot *s = lists[0]; s < lists[EV_KINDS]; s++)
+		if (s->watch.access && !arch_may_watch(&s->watch))
+			stop("policy %s: cannot watch %llx-%llx", s->policy->name, s->watch.lo,
+			     s->watch.hi);
+	mapped = true;
 }

@@ -133,15 +133,15 @@ struct policy {
 	static const struct policy ident __section(".policies") __aligned(sizeof(void *))
 
 /*
- * Watch [lo, hi] for `access` on behalf of `policy`, from init() or at run
- * time. EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range
- * in its RAM, by whole pages unless only ACC_WRITE is asked for. Any range for the rest.
+ * Watch [lo, hi] for `access` on behalf of `policy`, from option(), init() or at run time.
+ * EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range in its RAM, by whole pages
+ * unless only ACC_WRITE is asked for. Any range for the rest.
  *
  * Where reads are watched, execution is too; an allowed execution opens its page for both until
  * it is watched anew.
  *
- * Returns 0; or -1, with nothing changed, if the range is not the guest's or
- * no room is left.
+ * Returns 0; or -1, with nothing changed, if the range is not the guest's or no room is left.
+ * Before the guest runs its map is not known yet: what is not the guest's then stops the boot.
  */
 int vigil_watch(const struct policy *policy, const struct watch *watch);
 
