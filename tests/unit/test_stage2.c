@@ -258,6 +258,7 @@ static int build(void **state)
 		memmap_add(board[i].lo, board[i].hi, board[i].type);
 	fake.on_clean = on_clean;
 	fake.on_flush = on_flush;
+	monitor_init();
 	arch_build_guest_map();
 	return 0;
 }
