@@ -140,10 +140,6 @@ static void __noreturn end(enum fake_end how)
 	longjmp(*fake_exit, (int)how);
 }
 
-u32 cpu_index(void)
-{
-	return fake.cpu;
-}
 
 u64 counter(void)
 {
