@@ -10,6 +10,7 @@ void trap_unknown(struct frame *f, u32 hsr)
 	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
 	memset(ev.arg, 0, sizeof(ev.arg));
 	ev.nr = hsr;
+	ev.old = 0;
 	monitor_refuse(&ev);
 	inject_undef(f);
 }
