@@ -30,52 +30,37 @@ void *devtree_open(void *fdt, const struct range *kernel)
 	return to;
 }
 
-static void append(void *fdt, int node, int cells, u64 value)
+void devtree_edit(void *fdt, const struct range *ramdisk)
 {
-	devtree_check(cells == 2 ? fdt_appendprop_u64(fdt, node, "reg", value)
-				 : fdt_appendprop_u32(fdt, node, "reg", (u32)value),
-		      "take the monitor's memory from it");
-}
+	int node, memory = -1, chosen, err;
+	struct range module;
 
-/* The first memory node names all that is the guest's, the others nothing. */
-static void edit_memory(void *fdt)
-{
-	int node, first = -1;
-
+	/* The first memory node names all that is the guest's, the others nothing. */
 	fdt_for_each_subnode (node, fdt, 0) {
 		if (!devtree_is_memory(fdt, node))
 			continue;
 		fdt_delprop(fdt, node, "reg");
-		if (first < 0)
-			first = node;
+		if (memory < 0)
+			memory = node;
 	}
-	for (u32 i = 0; i < memmap_count; i++) {
-		if (memmap[i].type != REGION_RAM)
+	for (const struct region *r = memmap; r < memmap + memmap_count; r++) {
+		if (r->type != REGION_RAM)
 			continue;
-		append(fdt, first, fdt_address_cells(fdt, 0), memmap[i].lo);
-		append(fdt, first, fdt_size_cells(fdt, 0), memmap[i].hi - memmap[i].lo + 1);
+		err = fdt_appendprop_addrrange(fdt, 0, memory, "reg", r->lo, r->hi - r->lo + 1);
+		devtree_check(err, "take the monitor's memory from it");
 	}
-}
-
-void devtree_edit(void *fdt, const struct range *ramdisk)
-{
-	int chosen, module;
-
-	edit_memory(fdt);
 	chosen = fdt_path_offset(fdt, "/chosen");
 	if (chosen < 0)
 		chosen = fdt_add_subnode(fdt, 0, "chosen");
 	devtree_check(chosen, "add /chosen");
 	fdt_delprop(fdt, chosen, OPTIONS_PROPERTY);
 	if (ramdisk->hi) {
-		u32 end = (u32)ramdisk->hi + 1;
-
-		devtree_check(fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo),
-			      "name the ramdisk");
-		devtree_check(fdt_setprop_u32(fdt, chosen, "linux,initrd-end", end),
-			      "name the ramdisk");
+		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
+		devtree_check(err, "name the ramdisk");
+		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)ramdisk->hi + 1);
+		devtree_check(err, "name the ramdisk");
 	}
 	/* The modules were for the monitor. */
-	while ((module = devtree_module(fdt, chosen, "multiboot,module")) >= 0)
-		devtree_check(fdt_del_node(fdt, module), "remove a module");
+	while ((node = devtree_module(fdt, chosen, "multiboot,module", &module)) >= 0)
+		devtree_check(fdt_del_node(fdt, node), "remove a module");
 }

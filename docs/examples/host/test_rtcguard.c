@@ -32,14 +32,9 @@ void audit_init(void)
 }
 
 /* The boot would end here. */
-void stop(const char *fmt, ...)
+void give_up(bool own, const char *fmt, ...)
 {
-	(void)fmt;
-	abort();
-}
-
-void panic(const char *fmt, ...)
-{
+	(void)own;
 	(void)fmt;
 	abort();
 }
