@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* From U-Boot's hand to the guest's first instruction. */
-#include <libfdt.h>
 #include "monitor.h"
 #include "core.h"
+#include <libfdt.h>
 
 /* The log's first line; see docs/audit-log.md. */
 static void print_header(u32 home)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The devices of the tree: mapped or withheld, and which of them master the bus. */
-#include <libfdt.h>
 #include "core.h"
+#include <libfdt.h>
 
 #define MAX_DEPTH 8
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The device tree, read: memory, what is in use, and room between. */
-#include <libfdt.h>
 #include "core.h"
+#include <libfdt.h>
 
 u64 devtree_cells(const u32 *p, int cells)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The device tree, edited for the guest; all else stays as it was. */
-#include <libfdt.h>
 #include "core.h"
+#include <libfdt.h>
 
 /* What the edits may add: a second bank, some status properties. */
 #define SLACK 4096
@@ -30,6 +30,13 @@ void *devtree_open(void *fdt, const struct range *kernel)
 	return to;
 }
 
+static void append(void *fdt, int node, int cells, u64 value)
+{
+	devtree_check(cells == 2 ? fdt_appendprop_u64(fdt, node, "reg", value)
+				 : fdt_appendprop_u32(fdt, node, "reg", (u32)value),
+		      "take the monitor's memory from it");
+}
+
 void devtree_edit(void *fdt, const struct range *ramdisk)
 {
 	int node, memory = -1, chosen, err;
@@ -46,8 +53,8 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 	for (const struct region *r = memmap; r < memmap + memmap_count; r++) {
 		if (r->type != REGION_RAM)
 			continue;
-		err = fdt_appendprop_addrrange(fdt, 0, memory, "reg", r->lo, r->hi - r->lo + 1);
-		devtree_check(err, "take the monitor's memory from it");
+		append(fdt, memory, fdt_address_cells(fdt, 0), r->lo);
+		append(fdt, memory, fdt_size_cells(fdt, 0), r->hi - r->lo + 1);
 	}
 	chosen = fdt_path_offset(fdt, "/chosen");
 	if (chosen < 0)

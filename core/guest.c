@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The guest's kernel and ramdisk: found, checked, and in place. */
-#include <libfdt.h>
 #include "core.h"
+#include <libfdt.h>
 
 /* Words of a zImage's header, Linux' Documentation/arch/arm/booting. */
 #define ZIMAGE_MAGIC_WORD 9

@@ -4,8 +4,8 @@
  * left it, and nothing outside of it may be written until there is room for
  * the monitor, for a ramdisk may begin right behind it. No .bss here.
  */
-#include <libfdt.h>
 #include "core.h"
+#include <libfdt.h>
 
 /* Have an image work `delta` bytes from where it was. Runs before the image itself does. */
 void place_relocate(char *image, u32 delta)
