@@ -14,18 +14,14 @@ static const char master_properties[] = "dma-coherent\0iommus\0#dma-cells\0dr_mo
 					"sd-uhs-sdr50\0cap-sd-highspeed\0";
 
 /* The GICv2 with virtualization: its third and fourth `reg` are GICH and GICV. */
-static const char *const gics[] = {
-	"arm,gic-400",
-	"arm,cortex-a15-gic",
-	"arm,cortex-a7-gic",
-	NULL,
-};
+static const char *const gics[] = {"arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic", NULL};
 
 /* A node on the way from the root to a device. */
 struct bus {
 	const struct bus *parent; /* NULL for the root */
 	int node;
 	int depth;
+	bool memory; /* it is, or holds, memory and not devices */
 };
 
 /* As far as the tree and the platform tell. */
@@ -59,7 +55,7 @@ static bool is_named(const char *name)
 	return false;
 }
 
-/* Through the `ranges` of each bus up to the root. */
+/* Take an address through the `ranges` of each bus up to the root. */
 static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 {
 	for (; bus->parent; bus = bus->parent) {
@@ -84,19 +80,19 @@ static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 	return r->hi >= r->lo;
 }
 
-/* Map the entries from the i-th on of a child of `bus`. Returns if there are any. */
-static bool map(const void *fdt, const struct bus *bus, struct devtree_list list, int i,
+/* Map a child's `reg` or `ranges` from the i-th entry on. Returns if there is anything. */
+static bool map(const void *fdt, const struct bus *bus, int node, const char *name, int i,
 		enum region_type type)
 {
+	struct devtree_list list = devtree_list(fdt, bus->node, node, name);
 	bool any = false;
 	struct range r;
 
-	for (; devtree_entry(&list, i, &r); i++) {
-		if (r.hi < r.lo || !translate(fdt, bus, &r))
-			continue;
-		memmap_add(r.lo, r.hi, type);
-		any = true;
-	}
+	for (; devtree_entry(&list, i, &r); i++)
+		if (r.lo <= r.hi && translate(fdt, bus, &r)) {
+			memmap_add(r.lo, r.hi, type);
+			any = true;
+		}
 	return any;
 }
 
@@ -110,34 +106,31 @@ static void add_children(void *fdt, const struct bus *bus)
 
 	fdt_for_each_subnode (node, fdt, bus->node) {
 		const char *name = fdt_get_name(fdt, node, NULL);
-		struct bus child = {.parent = bus, .node = node, .depth = bus->depth + 1};
-		bool withheld, mapped = false;
+		struct bus child = {bus, node, bus->depth + 1, bus->memory};
+		enum region_type type = REGION_DEVICE;
+		bool mapped;
 
 		if (!devtree_is_enabled(fdt, node) || child.depth > MAX_DEPTH)
 			continue;
-		withheld = is_named(name) || devtree_compatible(fdt, node, platform.withhold) ||
-			   (is_named("dma") && is_master(fdt, node));
-		/* Some are, or hold, memory and not devices. */
-		if (strcmp(name, "reserved-memory") && strcmp(name, "chosen") &&
-		    !devtree_is_memory(fdt, node)) {
-			struct devtree_list reg = devtree_list(fdt, bus->node, node, "reg");
-			enum region_type type = withheld ? REGION_WITHHELD : REGION_DEVICE;
-
-			mapped = map(fdt, bus, reg, 0, type);
+		if (is_named(name) || devtree_compatible(fdt, node, platform.withhold) ||
+		    (is_named("dma") && is_master(fdt, node)))
+			type = REGION_WITHHELD;
+		child.memory |= !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
+				devtree_has_type(fdt, node, "memory");
+		if (!child.memory) {
+			mapped = map(fdt, bus, node, "reg", 0, type);
 			if (devtree_has_type(fdt, node, "pci"))
-				mapped |=
-					map(fdt, bus, devtree_list(fdt, bus->node, node, "ranges"),
-					    0, type);
+				mapped |= map(fdt, bus, node, "ranges", 0, type);
 			if (devtree_compatible(fdt, node, gics))
-				map(fdt, bus, reg, 2, REGION_WITHHELD);
+				map(fdt, bus, node, "reg", 2, REGION_WITHHELD);
+			if (mapped && type == REGION_DEVICE && is_master(fdt, node))
+				list_add(dma_masters, sizeof(dma_masters), &dma_used, name);
 		}
-		if (mapped && !withheld && is_master(fdt, node))
-			list_add(dma_masters, sizeof(dma_masters), &dma_used, name);
-		if (withheld)
+		if (type == REGION_DEVICE)
+			add_children(fdt, &child);
+		else
 			devtree_check(fdt_setprop_string(fdt, node, "status", "disabled"),
 				      "withhold a device");
-		else
-			add_children(fdt, &child);
 	}
 }
 

@@ -29,15 +29,15 @@ const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *o
 {
 	int na = list->address_cells, ns = list->size_cells, step = list->skip + na + ns;
 	const u32 *entry = list->cells + i * step, *address = entry + list->skip;
-	u64 size;
+	u64 lo, size;
 
+	*out = (struct range){1, 0};
 	if (!list->cells || na < 1 || na > 2 || ns < 1 || ns > 2 || (i + 1) * step * 4 > list->len)
 		return NULL;
+	lo = devtree_cells(address, na);
 	size = devtree_cells(address + na, ns);
-	out->lo = devtree_cells(address, na);
-	out->hi = out->lo + size - 1;
-	if (!size || out->hi < out->lo)
-		*out = (struct range){1, 0};
+	if (size && lo + size - 1 >= lo)
+		*out = (struct range){lo, lo + size - 1};
 	return entry;
 }
 
@@ -66,11 +66,6 @@ bool devtree_is_enabled(const void *fdt, int node)
 	return !status || !strcmp(status, "okay") || !strcmp(status, "ok");
 }
 
-bool devtree_is_memory(const void *fdt, int node)
-{
-	return devtree_has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node);
-}
-
 u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 {
 	struct range r;
@@ -80,7 +75,7 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 	fdt_for_each_subnode (node, fdt, 0) {
 		struct devtree_list reg;
 
-		if (!devtree_is_memory(fdt, node))
+		if (!devtree_has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
 			continue;
 		reg = devtree_list(fdt, 0, node, "reg");
 		for (int i = 0; devtree_entry(&reg, i, &r); i++) {
@@ -96,32 +91,34 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 
 int devtree_module(const void *fdt, int chosen, const char *compatible, struct range *out)
 {
+	struct devtree_list reg;
 	int node;
 
-	*out = (struct range){1, 0};
 	fdt_for_each_subnode (node, fdt, chosen)
-		if (!fdt_node_check_compatible(fdt, node, compatible)) {
-			struct devtree_list reg = devtree_list(fdt, chosen, node, "reg");
-
-			devtree_entry(&reg, 0, out);
+		if (!fdt_node_check_compatible(fdt, node, compatible))
 			break;
-		}
+	reg = devtree_list(fdt, chosen, node, "reg");
+	devtree_entry(&reg, 0, out);
 	return node;
+}
+
+/* The property's one or two cells; 0 if there is none. */
+static u64 number(const void *fdt, int node, const char *name)
+{
+	int len;
+	const u32 *p = fdt_getprop(fdt, node, name, &len);
+
+	return p ? devtree_cells(p, MIN(len / 4, 2)) : 0;
 }
 
 bool devtree_ramdisk(const void *fdt, int chosen, struct range *out)
 {
-	int len, end_len;
-	const u32 *start = fdt_getprop(fdt, chosen, "linux,initrd-start", &len);
-	const u32 *end = fdt_getprop(fdt, chosen, "linux,initrd-end", &end_len);
-
-	if (!start || !end) {
-		devtree_module(fdt, chosen, "multiboot,ramdisk", out);
-		return out->lo <= out->hi;
-	}
-	out->lo = devtree_cells(start, MIN(len / 4, 2));
-	out->hi = devtree_cells(end, MIN(end_len / 4, 2)) - 1;
-	return out->lo && out->hi + 1;
+	out->lo = number(fdt, chosen, "linux,initrd-start");
+	out->hi = number(fdt, chosen, "linux,initrd-end") - 1;
+	if (out->lo && out->hi + 1)
+		return true;
+	devtree_module(fdt, chosen, "multiboot,ramdisk", out);
+	return out->lo <= out->hi;
 }
 
 /* Have `top` not above what is in use in [base, top). */
@@ -177,14 +174,6 @@ phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limi
 	return best;
 }
 
-static u32 property_u32(const void *fdt, int node, const char *name)
-{
-	int len;
-	const u32 *p = fdt_getprop(fdt, node, name, &len);
-
-	return p && len >= 4 ? fdt32_to_cpu(*p) : 0;
-}
-
 void devtree_cpus(const void *fdt)
 {
 	int node, cpus = fdt_path_offset(fdt, "/cpus");
@@ -193,13 +182,13 @@ void devtree_cpus(const void *fdt)
 		stop("the device tree has no /cpus");
 	fdt_for_each_subnode (node, fdt, cpus)
 		if (devtree_has_type(fdt, node, "cpu"))
-			arch_add_cpu(property_u32(fdt, node, "reg"));
+			arch_add_cpu((u32)number(fdt, node, "reg"));
 	/* From PSCI 0.2 on the identifiers are fixed. */
 	if (fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
 	    fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0") >= 0)
 		arch_firmware(true, 0, 0, 0);
 	else if ((node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci")) >= 0)
-		arch_firmware(false, property_u32(fdt, node, "cpu_on"),
-			      property_u32(fdt, node, "cpu_off"),
-			      property_u32(fdt, node, "cpu_suspend"));
+		arch_firmware(false, (u32)number(fdt, node, "cpu_on"),
+			      (u32)number(fdt, node, "cpu_off"),
+			      (u32)number(fdt, node, "cpu_suspend"));
 }

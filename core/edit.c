@@ -44,7 +44,7 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 
 	/* The first memory node names all that is the guest's, the others nothing. */
 	fdt_for_each_subnode (node, fdt, 0) {
-		if (!devtree_is_memory(fdt, node))
+		if (!devtree_has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
 			continue;
 		fdt_delprop(fdt, node, "reg");
 		if (memory < 0)

@@ -35,7 +35,7 @@ void *memmove(void *dst, const void *src, size_t n)
 	/* From the end only where the source's end would be overwritten. */
 	if ((uintptr_t)d - (uintptr_t)s >= n)
 		return memcpy(dst, src, n);
-	while (n--)
+	while (d != s && n--)
 		d[n] = s[n];
 	return dst;
 }
@@ -59,9 +59,11 @@ void *memchr(const void *s, int c, size_t n)
 
 size_t strnlen(const char *s, size_t max)
 {
-	const char *end = memchr(s, '\0', max);
+	size_t n = 0;
 
-	return end ? (size_t)(end - s) : max;
+	while (n < max && s[n])
+		n++;
+	return n;
 }
 
 size_t strlen(const char *s)

@@ -71,7 +71,6 @@ bool devtree_compatible(const void *fdt, int node, const char *const *list);
 bool devtree_has_type(const void *fdt, int node, const char *type);
 
 bool devtree_is_enabled(const void *fdt, int node);
-bool devtree_is_memory(const void *fdt, int node);
 
 /* The banks of memory, in whole pages. Returns how many. */
 #define MAX_BANKS 16
