@@ -1,25 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* From U-Boot's hand to the guest's first instruction. */
-#include <libfdt.h>
 #include "monitor.h"
 #include "core.h"
-
-static void map_memory(const void *fdt)
-{
-	struct range bank[MAX_BANKS];
-
-	for (u32 i = devtree_memory(fdt, bank); i-- > 0;)
-		memmap_add(bank[i].lo, bank[i].hi, REGION_RAM);
-}
-
-static void read_options(const void *fdt, int chosen)
-{
-	int len;
-	const char *text = fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
-
-	if (text)
-		options_parse(text, (size_t)len);
-}
+#include <libfdt.h>
 
 /* The log's first line; see docs/audit-log.md. */
 static void print_header(u32 home)
@@ -37,20 +20,23 @@ static void print_header(u32 home)
 	       overflows[audit_overflow], *dma_masters ? dma_masters : "none");
 }
 
-void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload);
-void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
+void boot_main(void *fdt, u32 machine, const struct payload *payload)
 {
-	u32 entry, home = (u32)(uintptr_t)__start;
-	struct range kernel, ramdisk;
-	int chosen;
+	u32 home = (u32)(uintptr_t)__start;
+	struct range bank[MAX_BANKS], kernel, ramdisk;
+	const char *options;
+	int chosen, len;
 
-	map_memory(fdt);
+	for (u32 i = devtree_memory(fdt, bank); i-- > 0;)
+		memmap_add(bank[i].lo, bank[i].hi, REGION_RAM);
 	arch_map_for_boot();
 	chosen = fdt_path_offset(fdt, "/chosen");
-	read_options(fdt, chosen);
+	options = fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
+	if (options)
+		options_parse(options, (size_t)len);
 	devtree_cpus(fdt);
 	memmap_add(home, home + MONITOR_SIZE - 1, REGION_MONITOR);
-	entry = guest_find(fdt, chosen, payload, &kernel, &ramdisk);
+	guest_find(fdt, chosen, payload, &kernel, &ramdisk);
 	fdt = devtree_open(fdt, &kernel);
 	devtree_devices(fdt);
 	devtree_edit(fdt, &ramdisk);
@@ -58,5 +44,5 @@ void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
 	arch_build_guest_map();
 	print_header(home);
 	arch_clean((uintptr_t)fdt, fdt_totalsize(fdt));
-	arch_start_guest(entry, machine, (u32)(uintptr_t)fdt);
+	arch_start_guest((u32)kernel.lo, machine, (u32)(uintptr_t)fdt);
 }

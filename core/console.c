@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "arch.h"
-#include "lib.h"
-#include "platform.h"
+#include "core.h"
 
 /* Well over the time of a full FIFO at 9,600 baud. */
 #define SPINS_MAX 100000000u
@@ -25,22 +23,13 @@ bool console_ready(void)
  */
 void console_put(char c)
 {
-	static bool dead __section(".data");
+	static u32 spins __section(".data");
 
-	for (u32 spins = 0; !console_ready(); spins++) {
-		dead |= spins == SPINS_MAX;
-		if (dead)
+	while (!console_ready())
+		if (spins == SPINS_MAX || ++spins == SPINS_MAX)
 			return;
-	}
-	dead = false;
+	spins = 0;
 	platform.uart->put(port, c);
-}
-
-static void print(const char *prefix, const char *fmt, va_list ap)
-{
-	format(NULL, 0, "%s", prefix);
-	vformat(NULL, 0, fmt, ap);
-	format(NULL, 0, "\r\n");
 }
 
 void printk(const char *fmt, ...)
@@ -48,24 +37,18 @@ void printk(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print("", fmt, ap);
+	vformat(NULL, 0, fmt, ap);
+	format(NULL, 0, "\r\n");
 	va_end(ap);
 }
 
-void stop(const char *fmt, ...)
+void give_up(bool own, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	print("vigil: stop: ", fmt, ap);
-	arch_park();
-}
-
-void panic(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	print("\r\nvigil: PANIC: ", fmt, ap);
+	format(NULL, 0, own ? "\r\nvigil: PANIC: " : "vigil: stop: ");
+	vformat(NULL, 0, fmt, ap);
+	format(NULL, 0, "\r\n");
 	arch_park();
 }

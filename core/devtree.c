@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The device tree, read: memory, what is in use, and room between. */
-#include <libfdt.h>
 #include "core.h"
-
-#define MAX_IN_USE 32
-
-struct in_use {
-	struct range range[MAX_IN_USE];
-	u32 count;
-};
+#include <libfdt.h>
 
 u64 devtree_cells(const u32 *p, int cells)
 {
@@ -19,30 +12,32 @@ u64 devtree_cells(const u32 *p, int cells)
 	return v;
 }
 
-struct devtree_list devtree_reg(const void *fdt, int parent, int node)
+struct devtree_list devtree_list(const void *fdt, int parent, int node, const char *name)
 {
-	struct devtree_list reg = {
+	bool ranges = !strcmp(name, "ranges");
+	struct devtree_list list = {
+		.skip = ranges ? fdt_address_cells(fdt, node) : 0,
 		.address_cells = fdt_address_cells(fdt, parent),
-		.size_cells = fdt_size_cells(fdt, parent),
+		.size_cells = fdt_size_cells(fdt, ranges ? node : parent),
 	};
 
-	reg.cells = fdt_getprop(fdt, node, "reg", &reg.len);
-	return reg;
+	list.cells = fdt_getprop(fdt, node, name, &list.len);
+	return list;
 }
 
 const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out)
 {
 	int na = list->address_cells, ns = list->size_cells, step = list->skip + na + ns;
 	const u32 *entry = list->cells + i * step, *address = entry + list->skip;
-	u64 size;
+	u64 lo, size;
 
+	*out = (struct range){1, 0};
 	if (!list->cells || na < 1 || na > 2 || ns < 1 || ns > 2 || (i + 1) * step * 4 > list->len)
 		return NULL;
+	lo = devtree_cells(address, na);
 	size = devtree_cells(address + na, ns);
-	out->lo = devtree_cells(address, na);
-	out->hi = out->lo + size - 1;
-	if (!size || out->hi < out->lo)
-		*out = (struct range){1, 0};
+	if (size && lo + size - 1 >= lo)
+		*out = (struct range){lo, lo + size - 1};
 	return entry;
 }
 
@@ -71,11 +66,6 @@ bool devtree_is_enabled(const void *fdt, int node)
 	return !status || !strcmp(status, "okay") || !strcmp(status, "ok");
 }
 
-bool devtree_is_memory(const void *fdt, int node)
-{
-	return devtree_has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node);
-}
-
 u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 {
 	struct range r;
@@ -85,9 +75,9 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 	fdt_for_each_subnode (node, fdt, 0) {
 		struct devtree_list reg;
 
-		if (!devtree_is_memory(fdt, node))
+		if (!devtree_has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
 			continue;
-		reg = devtree_reg(fdt, 0, node);
+		reg = devtree_list(fdt, 0, node, "reg");
 		for (int i = 0; devtree_entry(&reg, i, &r); i++) {
 			if (count == MAX_BANKS)
 				stop("the device tree has more than %u banks of memory", count);
@@ -99,116 +89,89 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 	return count;
 }
 
-int devtree_module(const void *fdt, int chosen, const char *compatible)
+int devtree_module(const void *fdt, int chosen, const char *compatible, struct range *out)
 {
+	struct devtree_list reg;
 	int node;
 
 	fdt_for_each_subnode (node, fdt, chosen)
 		if (!fdt_node_check_compatible(fdt, node, compatible))
 			break;
+	reg = devtree_list(fdt, chosen, node, "reg");
+	devtree_entry(&reg, 0, out);
 	return node;
 }
 
-static bool module_range(const void *fdt, int chosen, const char *compatible, struct range *out)
+/* The property's one or two cells; 0 if there is none. */
+static u64 number(const void *fdt, int node, const char *name)
 {
-	int node = devtree_module(fdt, chosen, compatible);
-	struct devtree_list reg;
+	int len;
+	const u32 *p = fdt_getprop(fdt, node, name, &len);
 
-	if (node < 0)
-		return false;
-	reg = devtree_reg(fdt, chosen, node);
-	return devtree_entry(&reg, 0, out) && out->lo <= out->hi;
-}
-
-bool devtree_kernel(const void *fdt, int chosen, struct range *out)
-{
-	return module_range(fdt, chosen, "multiboot,kernel", out);
+	return p ? devtree_cells(p, MIN(len / 4, 2)) : 0;
 }
 
 bool devtree_ramdisk(const void *fdt, int chosen, struct range *out)
 {
-	int len, end_len;
-	const u32 *start = fdt_getprop(fdt, chosen, "linux,initrd-start", &len);
-	const u32 *end = start ? fdt_getprop(fdt, chosen, "linux,initrd-end", &end_len) : NULL;
-
-	if (!end)
-		return module_range(fdt, chosen, "multiboot,ramdisk", out);
-	out->lo = devtree_cells(start, MIN(len / 4, 2));
-	out->hi = devtree_cells(end, MIN(end_len / 4, 2)) - 1;
-	return out->lo && out->hi + 1;
+	out->lo = number(fdt, chosen, "linux,initrd-start");
+	out->hi = number(fdt, chosen, "linux,initrd-end") - 1;
+	if (out->lo && out->hi + 1)
+		return true;
+	devtree_module(fdt, chosen, "multiboot,ramdisk", out);
+	return out->lo <= out->hi;
 }
 
-static void add(struct in_use *list, phys_addr lo, phys_addr hi)
+/* Have `top` not above what is in use in [base, top). */
+static void clip(phys_addr *top, phys_addr base, phys_addr lo, phys_addr hi)
 {
-	if (list->count == MAX_IN_USE)
-		stop("the device tree reserves more than %u ranges", list->count);
-	list->range[list->count++] = (struct range){lo, hi};
+	if (lo < *top && hi >= base)
+		*top = lo;
 }
 
-/* The tree itself, what /chosen names, and the two kinds of reservations. */
-static void list_in_use(const void *fdt, struct in_use *list)
+/* By the tree itself, what /chosen names, both kinds of reservations, and `avoid`. */
+static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const struct range *avoid)
 {
-	int node, parent = fdt_path_offset(fdt, "/reserved-memory");
-	int chosen = fdt_path_offset(fdt, "/chosen");
+	int node, chosen = fdt_path_offset(fdt, "/chosen");
+	int reserved = fdt_path_offset(fdt, "/reserved-memory");
 	struct range r;
 	u64 addr, size;
 
-	add(list, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
-	if (devtree_kernel(fdt, chosen, &r))
-		add(list, r.lo, r.hi);
+	clip(&top, base, avoid->lo, avoid->hi);
+	clip(&top, base, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
+	devtree_module(fdt, chosen, "multiboot,kernel", &r);
+	clip(&top, base, r.lo, r.hi);
 	if (devtree_ramdisk(fdt, chosen, &r))
-		add(list, r.lo, r.hi);
+		clip(&top, base, r.lo, r.hi);
 	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
-		add(list, addr, addr + size - 1);
-	if (parent < 0)
-		return;
-	fdt_for_each_subnode (node, fdt, parent) {
-		struct devtree_list reg = devtree_reg(fdt, parent, node);
+		clip(&top, base, addr, addr + size - 1);
+	fdt_for_each_subnode (node, fdt, reserved) {
+		struct devtree_list reg = devtree_list(fdt, reserved, node, "reg");
 
 		for (int i = 0; devtree_entry(&reg, i, &r); i++)
-			add(list, r.lo, r.hi);
+			clip(&top, base, r.lo, r.hi);
 	}
-}
-
-/* From the bank's top down, below each thing that is in the way. */
-static phys_addr room_in(const struct range *bank, u32 size, u32 align, phys_addr limit,
-			 const struct in_use *list)
-{
-	phys_addr top = MIN(bank->hi + 1, limit);
-
-	while (top >= bank->lo + size) {
-		phys_addr base = ALIGN_DOWN(top - size, align);
-
-		top = base + size;
-		for (u32 i = 0; i < list->count; i++)
-			if (list->range[i].lo < top && list->range[i].hi >= base)
-				top = list->range[i].lo;
-		if (top == base + size)
-			return base >= bank->lo ? base : 0;
-	}
-	return 0;
+	return top;
 }
 
 phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
 			    const struct range *avoid)
 {
 	struct range bank[MAX_BANKS];
-	struct in_use list = {.count = 0};
 	phys_addr best = 0;
 
-	list_in_use(fdt, &list);
-	add(&list, avoid->lo, avoid->hi);
-	for (u32 i = devtree_memory(fdt, bank); i-- > 0;)
-		best = MAX(best, room_in(&bank[i], size, align, limit, &list));
+	/* From each bank's top down, below all that is in the way. */
+	for (u32 i = devtree_memory(fdt, bank); i-- > 0;) {
+		phys_addr base = 0, end = 0, top = MIN(bank[i].hi + 1, limit);
+
+		while (top != end && top >= bank[i].lo + size) {
+			base = ALIGN_DOWN(top - size, align);
+			end = base + size;
+			top = clip_all(fdt, base, end, avoid);
+		}
+		if (top == end && base >= bank[i].lo)
+			best = MAX(best, base);
+	}
 	return best;
-}
-
-static u32 property_u32(const void *fdt, int node, const char *name)
-{
-	int len;
-	const u32 *p = fdt_getprop(fdt, node, name, &len);
-
-	return p && len >= 4 ? fdt32_to_cpu(*p) : 0;
 }
 
 void devtree_cpus(const void *fdt)
@@ -219,16 +182,13 @@ void devtree_cpus(const void *fdt)
 		stop("the device tree has no /cpus");
 	fdt_for_each_subnode (node, fdt, cpus)
 		if (devtree_has_type(fdt, node, "cpu"))
-			arch_add_cpu(property_u32(fdt, node, "reg"));
+			arch_add_cpu((u32)number(fdt, node, "reg"));
 	/* From PSCI 0.2 on the identifiers are fixed. */
 	if (fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
-	    fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0") >= 0) {
+	    fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0") >= 0)
 		arch_firmware(true, 0, 0, 0);
-		return;
-	}
-	node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci");
-	if (node >= 0)
-		arch_firmware(false, property_u32(fdt, node, "cpu_on"),
-			      property_u32(fdt, node, "cpu_off"),
-			      property_u32(fdt, node, "cpu_suspend"));
+	else if ((node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci")) >= 0)
+		arch_firmware(false, (u32)number(fdt, node, "cpu_on"),
+			      (u32)number(fdt, node, "cpu_off"),
+			      (u32)number(fdt, node, "cpu_suspend"));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The device tree, edited for the guest; all else stays as it was. */
-#include <libfdt.h>
 #include "core.h"
+#include <libfdt.h>
 
 /* What the edits may add: a second bank, some status properties. */
 #define SLACK 4096
@@ -37,45 +37,37 @@ static void append(void *fdt, int node, int cells, u64 value)
 		      "take the monitor's memory from it");
 }
 
-/* The first memory node names all that is the guest's, the others nothing. */
-static void edit_memory(void *fdt)
-{
-	int node, first = -1;
-
-	fdt_for_each_subnode (node, fdt, 0) {
-		if (!devtree_is_memory(fdt, node))
-			continue;
-		fdt_delprop(fdt, node, "reg");
-		if (first < 0)
-			first = node;
-	}
-	for (u32 i = 0; i < memmap_count; i++) {
-		if (memmap[i].type != REGION_RAM)
-			continue;
-		append(fdt, first, fdt_address_cells(fdt, 0), memmap[i].lo);
-		append(fdt, first, fdt_size_cells(fdt, 0), memmap[i].hi - memmap[i].lo + 1);
-	}
-}
-
 void devtree_edit(void *fdt, const struct range *ramdisk)
 {
-	int chosen, module;
+	int node, memory = -1, chosen, err;
+	struct range module;
 
-	edit_memory(fdt);
+	/* The first memory node names all that is the guest's, the others nothing. */
+	fdt_for_each_subnode (node, fdt, 0) {
+		if (!devtree_has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
+			continue;
+		fdt_delprop(fdt, node, "reg");
+		if (memory < 0)
+			memory = node;
+	}
+	for (const struct region *r = memmap; r < memmap + memmap_count; r++) {
+		if (r->type != REGION_RAM)
+			continue;
+		append(fdt, memory, fdt_address_cells(fdt, 0), r->lo);
+		append(fdt, memory, fdt_size_cells(fdt, 0), r->hi - r->lo + 1);
+	}
 	chosen = fdt_path_offset(fdt, "/chosen");
 	if (chosen < 0)
 		chosen = fdt_add_subnode(fdt, 0, "chosen");
 	devtree_check(chosen, "add /chosen");
 	fdt_delprop(fdt, chosen, OPTIONS_PROPERTY);
 	if (ramdisk->hi) {
-		u32 end = (u32)ramdisk->hi + 1;
-
-		devtree_check(fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo),
-			      "name the ramdisk");
-		devtree_check(fdt_setprop_u32(fdt, chosen, "linux,initrd-end", end),
-			      "name the ramdisk");
+		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
+		devtree_check(err, "name the ramdisk");
+		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)ramdisk->hi + 1);
+		devtree_check(err, "name the ramdisk");
 	}
 	/* The modules were for the monitor. */
-	while ((module = devtree_module(fdt, chosen, "multiboot,module")) >= 0)
-		devtree_check(fdt_del_node(fdt, module), "remove a module");
+	while ((node = devtree_module(fdt, chosen, "multiboot,module", &module)) >= 0)
+		devtree_check(fdt_del_node(fdt, node), "remove a module");
 }

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The guest's kernel and ramdisk: found, checked, and in place. */
-#include <libfdt.h>
 #include "core.h"
+#include <libfdt.h>
 
 /* Words of a zImage's header, Linux' Documentation/arch/arm/booting. */
 #define ZIMAGE_MAGIC_WORD 9
 #define ZIMAGE_START_WORD 10
 #define ZIMAGE_END_WORD	  11
 #define ZIMAGE_MAGIC	  0x016f2818
-
-struct range guest_image(const struct payload *payload)
-{
-	uintptr_t lo = (uintptr_t)payload - (size_t)(__image_end - __start);
-
-	return (struct range){lo, (uintptr_t)payload->data + payload->size - 1};
-}
 
 static void check_zimage(const char *what, const struct range *kernel)
 {
@@ -46,14 +39,15 @@ static void check_in_ram(const char *what, const struct range *r)
 		     what, r->lo, r->hi);
 }
 
-u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
-	       struct range *ramdisk)
+void guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
+		struct range *ramdisk)
 {
 	struct range tree = {(uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1};
 	const char *what = "kernel of /chosen";
 	bool raw = false;
 
-	if (!devtree_kernel(fdt, chosen, kernel)) {
+	devtree_module(fdt, chosen, "multiboot,kernel", kernel);
+	if (kernel->hi < kernel->lo) {
 		if (payload->magic != PAYLOAD_MAGIC || !payload->size)
 			stop("no kernel: build with `make KERNEL=...`, or name one in "
 			     "/chosen as multiboot,kernel");
@@ -71,7 +65,7 @@ u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struc
 		check_clear("ramdisk", ramdisk, "kernel", kernel);
 		check_clear("ramdisk", ramdisk, "device tree", &tree);
 	} else {
-		*ramdisk = (struct range){0, 0};
+		ramdisk->hi = 0;
 	}
 	if (raw) {
 		size_t size = payload->size; /* the copy may land on it */
@@ -79,5 +73,4 @@ u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struc
 		memmove((void *)(uintptr_t)kernel->lo, payload->data, size);
 		arch_clean((uintptr_t)kernel->lo, size);
 	}
-	return (u32)kernel->lo;
 }

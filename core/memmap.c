@@ -21,53 +21,40 @@ static u32 first_from(phys_addr addr)
 	return lo;
 }
 
-/* Have `to` entries in place of the `from` at index `i`. */
-static void resize(u32 i, u32 from, u32 to)
+/* Behind all others, up to `end`; nothing if that is not above `lo`. */
+static void append(phys_addr lo, phys_addr end, enum region_type type)
 {
-	if (memmap_count - from + to > MAX_REGIONS)
+	struct region *last = memmap + memmap_count - 1;
+
+	if (lo >= end)
+		return;
+	if (memmap_count && last->hi + 1 == lo && last->type == type)
+		last->hi = end - 1;
+	else if (memmap_count == MAX_REGIONS)
 		stop("the device tree has more than %u regions", MAX_REGIONS);
-	memmove(&memmap[i + to], &memmap[i + from], (memmap_count - i - from) * sizeof(memmap[0]));
-	memmap_count += to - from;
-}
-
-/* Where there is nothing yet. */
-static void insert(phys_addr lo, phys_addr hi, enum region_type type)
-{
-	u32 first = first_from(lo), last = first;
-
-	if (lo && memmap_type(lo - 1) == type)
-		lo = memmap[--first].lo;
-	if (memmap_type(hi + 1) == type)
-		hi = memmap[last++].hi;
-	resize(first, last - first, 1);
-	memmap[first] = (struct region){lo, hi, type};
+	else
+		memmap[memmap_count++] = (struct region){lo, end - 1, type};
 }
 
 void memmap_add(phys_addr lo, phys_addr hi, enum region_type type)
 {
-	hi = MIN(hi, BITLL(40) - 1);
-	while (lo <= hi) {
-		u32 i = first_from(lo);
-		struct region old;
+	static struct region old[MAX_REGIONS] __section(".noinit");
+	phys_addr end = MIN(hi, BITLL(40) - 1) + 1;
+	u32 count = memmap_count;
 
-		if (i == memmap_count || memmap[i].lo > hi) {
-			insert(lo, hi, type);
-			return;
-		}
-		old = memmap[i];
-		if (old.type >= type) {
-			/* It stays; this one goes around it. */
-			if (old.lo > lo)
-				insert(lo, old.lo - 1, type);
-			lo = old.hi + 1;
-			continue;
-		}
-		resize(i, 1, 0);
-		if (old.lo < lo)
-			insert(old.lo, lo - 1, old.type);
-		if (old.hi > hi)
-			insert(hi + 1, old.hi, old.type);
+	memcpy(old, memmap, count * sizeof(*old));
+	memmap_count = 0;
+	for (const struct region *r = old; r < old + count; r++) {
+		phys_addr r_end = r->hi + 1;
+
+		append(lo, MIN(end, r->lo), type);
+		/* What they have in common, if anything, is the higher type's. */
+		append(r->lo, MIN(lo, r_end), r->type);
+		append(MAX(lo, r->lo), MIN(end, r_end), MAX(type, r->type));
+		append(MAX(end, r->lo), r_end, r->type);
+		lo = MAX(lo, MIN(end, r_end));
 	}
+	append(lo, end, type);
 }
 
 enum region_type memmap_type(phys_addr addr)
@@ -79,7 +66,9 @@ enum region_type memmap_type(phys_addr addr)
 
 bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type)
 {
-	return memmap_type(lo) == type && memmap[first_from(lo)].hi >= hi;
+	const struct region *r = &memmap[first_from(lo)];
+
+	return r < memmap + memmap_count && r->lo <= lo && r->hi >= hi && r->type == type;
 }
 
 bool memmap_touches(phys_addr lo, phys_addr hi, enum region_type type)

@@ -6,43 +6,32 @@
 
 const char *option_withhold = "";
 
-static u32 dry_run, overflow;
-
-static const struct {
-	const char *word;
-	u32 *option;
-	u32 value;
-} choices[] = {
-	{"mode=enforce", &dry_run, false},	     {"mode=monitor", &dry_run, true},
-	{"overflow=drop", &overflow, OVERFLOW_DROP}, {"overflow=wait", &overflow, OVERFLOW_WAIT},
-	{"overflow=halt", &overflow, OVERFLOW_HALT},
-};
-
 /* One `key=value` or `policy.key=value`, as a string. */
-static bool take(char *word)
+static void take(char *word)
 {
-	char *value = strchr(word, '='), *dot;
+	char *value = strchr(word, '='), *dot = strchr(word, '.');
 
-	for (u32 i = 0; i < ARRAY_SIZE(choices); i++) {
-		if (!strcmp(choices[i].word, word)) {
-			*choices[i].option = choices[i].value;
-			return true;
-		}
-	}
-	if (!value)
-		return false;
-	if (!strncmp(word, "withhold=", strlen("withhold="))) {
+	if (!strcmp(word, "mode=enforce")) {
+		monitor_dry_run = false;
+	} else if (!strcmp(word, "mode=monitor")) {
+		monitor_dry_run = true;
+	} else if (!strcmp(word, "overflow=drop")) {
+		audit_overflow = OVERFLOW_DROP;
+	} else if (!strcmp(word, "overflow=wait")) {
+		audit_overflow = OVERFLOW_WAIT;
+	} else if (!strcmp(word, "overflow=halt")) {
+		audit_overflow = OVERFLOW_HALT;
+	} else if (!strncmp(word, "withhold=", strlen("withhold="))) {
 		option_withhold = value + 1;
-		return true;
+	} else {
+		if (value && dot && dot < value) {
+			*value = '\0';
+			if (!monitor_option(word, (size_t)(dot - word), dot + 1, value + 1))
+				return;
+			*value = '=';
+		}
+		stop("option not understood: %s", word);
 	}
-	dot = strchr(word, '.');
-	if (!dot || dot > value)
-		return false;
-	*value = '\0';
-	if (!monitor_option(word, (size_t)(dot - word), dot + 1, value + 1))
-		return true;
-	*value = '=';
-	return false;
 }
 
 void options_parse(const char *text, size_t len)
@@ -57,9 +46,7 @@ void options_parse(const char *text, size_t len)
 		next = strchr(word, ' ');
 		if (next)
 			*next++ = '\0';
-		if (*word && !take(word))
-			stop("option not understood: %s", word);
+		if (*word)
+			take(word);
 	}
-	monitor_dry_run = dry_run;
-	audit_overflow = (enum overflow)overflow;
 }

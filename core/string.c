@@ -2,17 +2,12 @@
 /* The C library that the image needs: its own, and libfdt's. */
 #include "lib.h"
 
-static bool aligned(const void *dst, const void *src)
-{
-	return ((uintptr_t)dst | (uintptr_t)src) % sizeof(u32) == 0;
-}
-
 void *memcpy(void *dst, const void *src, size_t n)
 {
 	u8 *d = dst;
 	const u8 *s = src;
 
-	if (aligned(d, s))
+	if (((uintptr_t)d | (uintptr_t)s) % sizeof(u32) == 0)
 		for (; n >= 4; n -= 4, d += 4, s += 4)
 			*(u32 *)d = *(const u32 *)s;
 	while (n--)
@@ -24,7 +19,7 @@ void *memset(void *dst, int c, size_t n)
 {
 	u8 *d = dst;
 
-	if (aligned(d, d))
+	if ((uintptr_t)d % sizeof(u32) == 0)
 		for (; n >= 4; n -= 4, d += 4)
 			*(u32 *)d = (u8)c * 0x01010101u;
 	while (n--)
@@ -37,14 +32,11 @@ void *memmove(void *dst, const void *src, size_t n)
 	u8 *d = dst;
 	const u8 *s = src;
 
-	if (d == s)
-		return dst;
-	if (d < s || d >= s + n)
+	/* From the end only where the source's end would be overwritten. */
+	if ((uintptr_t)d - (uintptr_t)s >= n)
 		return memcpy(dst, src, n);
-	for (; n && (n % 4 || !aligned(d, s)); n--)
-		d[n - 1] = s[n - 1];
-	for (; n; n -= 4)
-		*(u32 *)(d + n - 4) = *(const u32 *)(s + n - 4);
+	while (d != s && n--)
+		d[n] = s[n];
 	return dst;
 }
 
@@ -52,17 +44,14 @@ int memcmp(const void *a, const void *b, size_t n)
 {
 	const u8 *x = a, *y = b;
 
-	for (; n; n--, x++, y++)
-		if (*x != *y)
-			return *x - *y;
-	return 0;
+	for (; n && *x == *y; n--)
+		x++, y++;
+	return n ? *x - *y : 0;
 }
 
 void *memchr(const void *s, int c, size_t n)
 {
-	const u8 *p = s;
-
-	for (; n; n--, p++)
+	for (const u8 *p = s; n; n--, p++)
 		if (*p == (u8)c)
 			return (void *)(uintptr_t)p;
 	return NULL;
@@ -70,18 +59,16 @@ void *memchr(const void *s, int c, size_t n)
 
 size_t strnlen(const char *s, size_t max)
 {
-	const char *end = memchr(s, '\0', max);
+	size_t n = 0;
 
-	return end ? (size_t)(end - s) : max;
+	while (n < max && s[n])
+		n++;
+	return n;
 }
 
 size_t strlen(const char *s)
 {
-	const char *end = s;
-
-	while (*end)
-		end++;
-	return (size_t)(end - s);
+	return strnlen(s, SIZE_MAX);
 }
 
 char *strchr(const char *s, int c)
@@ -109,32 +96,21 @@ int strcmp(const char *a, const char *b)
 	return strncmp(a, b, SIZE_MAX);
 }
 
-static u32 digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (u32)(c - '0');
-	c |= 'a' - 'A'; /* in lower case */
-	return c >= 'a' && c <= 'f' ? (u32)(c - 'a') + 10 : 99;
-}
-
 const char *parse_u64(const char *s, u64 *value)
 {
-	u32 base = 10;
-	u64 v = 0;
+	static const char digits[] = "0123456789abcdefABCDEF";
+	bool hex = s[0] == '0' && (s[1] == 'x' || s[1] == 'X');
+	const char *start = hex ? s + 2 : s, *digit;
 
-	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
-		base = 16;
-		s += 2;
-	}
-	if (digit(*s) >= base)
-		return NULL;
-	for (; digit(*s) < base; s++) {
-		if (v > (UINT64_MAX - digit(*s)) / base)
+	*value = 0;
+	for (s = start; (digit = memchr(digits, *s, hex ? 22 : 10)); s++) {
+		u64 d = (u64)(digit - digits);
+
+		if (__builtin_mul_overflow(*value, hex ? 16u : 10u, value) ||
+		    __builtin_add_overflow(*value, d < 16 ? d : d - 6, value))
 			return NULL;
-		v = v * base + digit(*s);
 	}
-	*value = v;
-	return s;
+	return s > start ? s : NULL;
 }
 
 /* What libgcc calls for a division by zero, of which there is none. */

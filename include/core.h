@@ -57,8 +57,8 @@ struct devtree_list {
 	int size_cells;
 };
 
-/* The `reg` of a child of `parent`. */
-struct devtree_list devtree_reg(const void *fdt, int parent, int node);
+/* The `reg` or `ranges`, by name, of a child of `parent`. */
+struct devtree_list devtree_list(const void *fdt, int parent, int node, const char *name);
 
 /* Read the i-th entry; {1, 0} if it is empty. Returns its first cell; NULL at the end. */
 const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out);
@@ -71,17 +71,18 @@ bool devtree_compatible(const void *fdt, int node, const char *const *list);
 bool devtree_has_type(const void *fdt, int node, const char *type);
 
 bool devtree_is_enabled(const void *fdt, int node);
-bool devtree_is_memory(const void *fdt, int node);
 
 /* The banks of memory, in whole pages. Returns how many. */
 #define MAX_BANKS 16
 u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS]);
 
-/* The node of the first module in /chosen that is so compatible, or negative. */
-int devtree_module(const void *fdt, int chosen, const char *compatible);
+/*
+ * The node of the first module in /chosen that is so compatible, or negative.
+ * `out` is what it names; {1, 0} if that is nothing.
+ */
+int devtree_module(const void *fdt, int chosen, const char *compatible, struct range *out);
 
-/* What /chosen names, as a module or as Linux' own ramdisk. False if there is none. */
-bool devtree_kernel(const void *fdt, int chosen, struct range *out);
+/* Linux' own ramdisk, or the one that is a module. False if there is none. */
 bool devtree_ramdisk(const void *fdt, int chosen, struct range *out);
 
 /*
@@ -112,7 +113,31 @@ extern char dma_masters[];
  */
 void devtree_edit(void *fdt, const struct range *ramdisk);
 
-/* The boot's steps, once and in order: core/boot.c. Boot CPU only. */
+/* The boot's steps, once and in order: from head.S, and in core/boot.c. Boot CPU only. */
+
+/* What tools put behind the monitor's image; `size` 0 if there is nothing. */
+struct payload {
+	u32 magic;
+	u32 size;
+	u32 raw; /* a raw image, to run at `addr`; else a zImage */
+	u32 addr;
+	u8 data[];
+};
+
+#define PAYLOAD_MAGIC 0x6c696756u
+
+/* Have an image work `delta` bytes from where it was. All that runs before the image itself does.
+ */
+void place_relocate(char *image, u32 delta);
+
+/* Stop if this is not Hyp mode. */
+void place_check_mode(u32 cpsr, u32 id_pfr1);
+
+/* Copy the image to free memory, ready to run. Returns where it is. */
+char *place_monitor(const void *fdt);
+
+/* All that is left to do, in the copy. */
+void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload);
 
 /* The operator's options: /chosen `vigil,options`, docs/architecture.md. */
 #define OPTIONS_PROPERTY "vigil,options"
@@ -126,23 +151,9 @@ extern const char *option_withhold;
  */
 void options_parse(const char *text, size_t len);
 
-/* What tools put behind the monitor's image; `size` 0 if there is nothing. */
-struct payload {
-	u32 magic;
-	u32 size;
-	u32 raw; /* a raw image, to run at `addr`; else a zImage */
-	u32 addr;
-	u8 data[];
-};
-
-#define PAYLOAD_MAGIC 0x6c696756u
-
 /* Find the kernel, put a raw image in place. Stops if there is no good one. */
-u32 guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
-	       struct range *ramdisk);
-
-/* The memory that image and payload hold where U-Boot left them. */
-struct range guest_image(const struct payload *payload);
+void guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
+		struct range *ramdisk);
 
 /* What the architecture does: a CPU of the device tree, by its MPIDR affinity. */
 void arch_add_cpu(u32 mpidr);

@@ -16,7 +16,8 @@
 
 #ifndef __ASSEMBLER__
 extern char __start[], __text_end[], __ro_end[], __image_end[], __bss_end[];
-extern char __end[];
 extern char __windows[], __uart_page[], __stacks[];
+extern const u32 __rel_start[], __rel_end[];
+/* Where the payload is; 0 in head.S's first pass. */
+extern u32 image_payload;
 #endif
-

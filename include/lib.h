@@ -24,7 +24,7 @@ int strncmp(const char *a, const char *b, size_t n);
 const char *parse_u64(const char *s, u64 *value);
 
 /*
- * Formats %s %c %u %x %llu %llx; a width pads with zeros. Ends the text with
+ * Formats %s %c %u %x %llu %llx; a width, of 32 at most, pads with zeros. Ends the text with
  * a NUL. Returns the length written, less than `size`. Without a buffer it
  * goes to the console, whatever its length.
  */
@@ -40,11 +40,13 @@ void list_add(char *list, size_t size, size_t *used, const char *name);
  */
 void printk(const char *fmt, ...) __printf(1, 2);
 
-/* Say what is wrong with what was given, and stop: the boot cannot go on. */
-void __noreturn __cold stop(const char *fmt, ...) __printf(1, 2);
-
-/* A fault of the monitor itself: say where, and stop the machine. */
-void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
+/*
+ * Print a line and stop for good: with stop(), what is wrong with what was given, for the boot
+ * cannot go on; with panic(), a fault of the monitor itself.
+ */
+void __noreturn __cold give_up(bool own, const char *fmt, ...) __printf(2, 3);
+#define stop(...)  give_up(false, __VA_ARGS__)
+#define panic(...) give_up(true, __VA_ARGS__)
 
 /* Where the port's registers are now: physical until the MMU is on. */
 void console_move(uintptr_t base);

@@ -3,86 +3,46 @@
  * Entry from U-Boot, from the firmware for the other CPUs, and the turning
  * on of Hyp mode's MMU.
  *
- * The image runs twice through __start: where U-Boot left it, to find room,
- * and then in that room. Until the second pass nothing outside the loaded
- * image is written, for a ramdisk may begin right behind it.
+ * The image runs where U-Boot left it, to find room, and then in that room.
+ * Until it has found some, nothing outside the loaded image is written, for a
+ * ramdisk may begin right behind it.
  */
 #include "layout.h"
 
 	.syntax	unified
 	.arm
+	.global	__start, image_payload, secondary_entry, hyp_mmu_on
 
 	.section .head, "ax"
-	.global	__start
 __start:
 	mov	r9, r1			@ machine type, for the guest
 	mov	r10, r2			@ device tree
 	cpsid	aif
-
-	/* Relocate by what the image has moved since it was last relocated. */
 	adr	r4, __start
-	adr	r11, image
-	ldr	r5, [r11, #IMAGE_BASE]
-	subs	r6, r4, r5
-	beq	2f
-	ldr	r0, [r11, #IMAGE_REL_START]
-	ldr	r1, [r11, #IMAGE_REL_END]
-	add	r0, r0, r4
-	add	r1, r1, r4
-1:	ldr	r2, [r0], #8		@ r_offset; all are R_ARM_RELATIVE
-	ldr	r3, [r4, r2]
-	add	r3, r3, r6
-	str	r3, [r4, r2]
-	cmp	r0, r1
-	blo	1b
-	str	r4, [r11, #IMAGE_BASE]
-	dsb
-	isb
-
-2:	ldr	r0, [r11, #IMAGE_PAYLOAD]
-	cmp	r0, #0
-	bne	placed
-
-	/* First pass. */
 	ldr	sp, =early_stack_end
+	add	sp, sp, r4		@ not relocated yet; linked at 0
+	mov	r0, r4
+	mov	r1, r4
+	bl	place_relocate
 	mrs	r0, cpsr
-	and	r0, r0, #0x1f
 	mrc	p15, 0, r1, c0, c1, 1	@ ID_PFR1
 	bl	place_check_mode
 	ldr	r0, =hyp_vectors
 	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
 	isb
 	mov	r0, r10
-	bl	place_monitor		@ r0: the room's base
-	ldr	r1, [r11, #IMAGE_SIZE]
-	add	r2, r4, r1		@ the payload stands behind the image
-	str	r2, [r11, #IMAGE_PAYLOAD]
-	mov	r2, r4
-	add	r3, r0, r1
-	mov	r5, r0
-3:	ldmia	r2!, {r6-r8, r12}
-	stmia	r5!, {r6-r8, r12}
-	cmp	r5, r3
-	blo	3b
+	bl	place_monitor		@ r0: the copy's base
 	/* New code in memory: ARM ARM B2.2.9. The data cache is off. */
 	dsb
 	mcr	p15, 0, r0, c7, c5, 0	@ ICIALLU
 	mcr	p15, 0, r0, c7, c5, 6	@ BPIALL
 	dsb
 	isb
-	mov	r1, r9
-	mov	r2, r10
+	add	r0, r0, #(placed - __start)
 	bx	r0
 
 	/* Second pass, at home. */
 placed:
-	ldr	r0, =__image_end
-	ldr	r1, =__bss_end
-	mov	r2, #0
-	mov	r3, #0
-4:	cmp	r0, r1
-	strdlo	r2, r3, [r0], #8
-	blo	4b
 	ldr	sp, =__stacks + STACK_TOP
 	ldr	r0, =hyp_vectors
 	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
@@ -91,38 +51,23 @@ placed:
 	isb
 	mov	r0, r10
 	mov	r1, r9
-	ldr	r2, [r11, #IMAGE_PAYLOAD]
+	ldr	r2, image_payload
 	bl	boot_main
 
-	.set	IMAGE_BASE, 0
-	.set	IMAGE_PAYLOAD, 4
-	.set	IMAGE_SIZE, 8
-	.set	IMAGE_REL_START, 12
-	.set	IMAGE_REL_END, 16
-	.align	3
-	.global	image_payload
-image:
-	.word	0			@ the base it is relocated to
 image_payload:
 	.word	0			@ where the payload is, once placed
-	.word	__image_end - __start
-	.word	__rel_start - __start
-	.word	__rel_end - __start
 	.ltorg
 
 	.data
 	.align	3
 	.space	1536
 early_stack_end:
-	.section .head
 
 /*
  * A CPU that the firmware has started: Hyp mode, MMU off. It knows itself by
  * its MPIDR, for PSCI 0.1 passes no context.
  */
 	.text
-	.global	secondary_entry
-	.type	secondary_entry, %function
 secondary_entry:
 	cpsid	aif
 	mrs	r0, cpsr
@@ -151,10 +96,8 @@ secondary_entry:
 	isb
 	bl	hyp_mmu_on
 	bl	cpu_secondary
-	.ltorg
 
 /* The map is an identity, so execution goes on. WXN: writable is never executable (B4.1.76). */
-	.global	hyp_mmu_on
 	.type	hyp_mmu_on, %function
 hyp_mmu_on:
 	ldr	r0, =0x0000ff04		@ 0: Device, 1: Normal write-back

@@ -35,14 +35,9 @@ void audit_event(struct event *ev)
 }
 
 /* The boot would end here. */
-void stop(const char *fmt, ...)
+void give_up(bool own, const char *fmt, ...)
 {
-	(void)fmt;
-	abort();
-}
-
-void panic(const char *fmt, ...)
-{
+	(void)own;
 	(void)fmt;
 	abort();
 }
