@@ -19,4 +19,3 @@ extern char __start[], __text_end[], __ro_end[], __image_end[], __bss_end[];
 extern char __end[];
 extern char __windows[], __uart_page[], __stacks[];
 #endif
-

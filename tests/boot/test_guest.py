@@ -217,3 +217,12 @@ def test_probe_dry(log, uimage, mmu):
     """Its verdicts and values in a dry run."""
     check(start(log, uimage, f"probe_dry mmu={mmu}", "overflow=wait mode=monitor probe.on=1",
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
+
+
+@pytest.mark.parametrize("mmu", MMUS)
+@pytest.mark.parametrize("group", ("quiet", "external"))
+def test_quiet(log, uimage, group, mmu):
+    """Watched, allowed, not logged: tests/policies/quiet.c."""
+    check(start(log, uimage, f"{group} mmu={mmu}",
+                f"overflow=wait quiet.mmio={DEVICE},0x8001000+16 quiet.memory=0x410a0000+0x2000",
+                vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
