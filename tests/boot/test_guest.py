@@ -142,7 +142,7 @@ def test_halt(log, uimage, what, smp):
 
 @pytest.mark.parametrize("mmu", ("off", "short"))
 def test_smp(log, uimage, mmu):
-    """PSCI on other CPUs, and exclusives of two CPUs on a page that traps."""
+    """PSCI on other CPUs, and exclusives of three CPUs on a page that traps."""
     check(start(log, uimage, f"smp mmu={mmu}",
                 "overflow=drop log.write=0x41000000+0x1000 log.mmio=0x8000440+32", smp=4),
           events=False)
