@@ -142,7 +142,7 @@ def test_halt(log, uimage, what, smp):
 
 @pytest.mark.parametrize("mmu", ("off", "short"))
 def test_smp(log, uimage, mmu):
-    """PSCI on other CPUs, and exclusives of two CPUs on a page that traps."""
+    """PSCI on other CPUs, and exclusives of three CPUs on a page that traps."""
     check(start(log, uimage, f"smp mmu={mmu}",
                 "overflow=drop log.write=0x41000000+0x1000 log.mmio=0x8000440+32", smp=4),
           events=False)
@@ -151,7 +151,7 @@ def test_smp(log, uimage, mmu):
 def flood(log, uimage, overflow):
     """A hundred thousand lines: a machine that runs other things too takes its time."""
     return start(log, uimage, "flood", f"overflow={overflow} log.mmio={DEVICE} "
-                 f"guard.mmio={GUARDED_DEVICE}", smp=2, timeout=4 * vigil.TIMEOUT)
+                 f"guard.mmio={GUARDED_DEVICE}", smp=2, timeout=6 * vigil.TIMEOUT)
 
 
 def check_denied(board, audit):
@@ -216,4 +216,13 @@ def test_probe(log, uimage, mmu):
 def test_probe_dry(log, uimage, mmu):
     """Its verdicts and values in a dry run."""
     check(start(log, uimage, f"probe_dry mmu={mmu}", "overflow=wait mode=monitor probe.on=1",
+                vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
+
+
+@pytest.mark.parametrize("mmu", MMUS)
+@pytest.mark.parametrize("group", ("quiet", "external"))
+def test_quiet(log, uimage, group, mmu):
+    """Watched, allowed, not logged: tests/policies/quiet.c."""
+    check(start(log, uimage, f"{group} mmu={mmu}",
+                f"overflow=wait quiet.mmio={DEVICE},0x8001000+16 quiet.memory=0x410a0000+0x2000",
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))

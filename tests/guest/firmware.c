@@ -228,17 +228,21 @@ GROUP(smp)
 	/* Into the monitor: the CPU is to abort in the guest, not run there. */
 	gives("CPU_ON into the monitor", smc(PSCI_CPU_ON, 1, memory_end, 0), 0);
 
-	/* Two CPUs add to one counter on a page that traps. */
+	/* All CPUs but that one add to one counter on a page that traps. */
 	poke(virt(COUNTER), 0);
-	gives("CPU_ON", cpu_on(2, secondary_arm, hammer), 0);
-	while (!mailbox[2].here)
-		;
+	for (u32 cpu = 2; cpu < cpus; cpu++)
+		gives("CPU_ON", cpu_on(cpu, secondary_arm, hammer), 0);
+	for (u32 cpu = 2; cpu < cpus; cpu++)
+		while (!mailbox[cpu].here)
+			;
 	go = 1;
 	for (u32 i = 0; i < ROUNDS && add_one(virt(COUNTER)); i++)
 		;
-	while (mailbox[2].here != 3)
-		;
-	/* Before a word is said: while a CPU goes off, it sends from the log. */
-	wait_off(2);
-	gives("sum of two CPUs", peek(virt(COUNTER)), 2 * ROUNDS);
+	for (u32 cpu = 2; cpu < cpus; cpu++) {
+		while (mailbox[cpu].here != 3)
+			;
+		/* Before a word is said: while a CPU goes off, it sends from the log. */
+		wait_off(cpu);
+	}
+	gives("sum of all CPUs", peek(virt(COUNTER)), (cpus - 1) * ROUNDS);
 }

@@ -12,6 +12,7 @@
 #define LOG_READ   0x41010000u
 #define GUARDED	   0x41020000u
 #define LOG_BOTH   0x41030000u
+#define QUIET	   0x410a0000u
 #define DEVICE	   0x08000440u /* GICD_IPRIORITYR: bytes that keep what is written */
 #define GUARDED_DEVICE 0x08000480u
 #define QUIET_DEVICE   0x080004c0u /* same page, but no policy's */
@@ -285,6 +286,13 @@ GROUP(ram)
 	run_target(&(struct target){"log.write", LOG_WRITE, LOGS_WRITE});
 	run_target(&(struct target){"log.read", LOG_READ, LOGS_READ});
 	run_target(&(struct target){"log both", LOG_BOTH, LOGS_READ | LOGS_WRITE});
+}
+
+/* With tests/policies/quiet.c. */
+GROUP(quiet)
+{
+	run_target(&(struct target){"allowed device", DEVICE, IS_DEVICE});
+	run_target(&(struct target){"allowed RAM", QUIET, 0});
 }
 
 GROUP(guarded_ram)
