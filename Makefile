@@ -28,7 +28,7 @@ GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
-	decode call psci cp15
+	decode call psci cp15 svc syscall
 core := boot console devices devtree edit format guest memmap options place \
 	string
 monitor := monitor audit record watch
@@ -85,7 +85,7 @@ endif
 # What is not on a trap's path is better small than fast.
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap guest psci cp15 decode emulate)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap guest psci cp15 decode emulate svc syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

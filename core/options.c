@@ -6,7 +6,9 @@
 
 const char *option_withhold = "";
 
-static u32 dry_run, overflow;
+bool option_oabi;
+
+static u32 dry_run, overflow, oabi;
 
 static const struct {
 	const char *word;
@@ -15,7 +17,8 @@ static const struct {
 } choices[] = {
 	{"mode=enforce", &dry_run, false},	     {"mode=monitor", &dry_run, true},
 	{"overflow=drop", &overflow, OVERFLOW_DROP}, {"overflow=wait", &overflow, OVERFLOW_WAIT},
-	{"overflow=halt", &overflow, OVERFLOW_HALT},
+	{"overflow=halt", &overflow, OVERFLOW_HALT}, {"calls=eabi", &oabi, false},
+	{"calls=oabi", &oabi, true},
 };
 
 /* One `key=value` or `policy.key=value`, as a string. */
@@ -61,5 +64,6 @@ void options_parse(const char *text, size_t len)
 			stop("option not understood: %s", word);
 	}
 	monitor_dry_run = dry_run;
+	option_oabi = oabi;
 	audit_overflow = (enum overflow)overflow;
 }

@@ -120,6 +120,9 @@ void devtree_edit(void *fdt, const struct range *ramdisk);
 /* Node names of `withhold=`, comma-separated; "dma" means all masters. */
 extern const char *option_withhold;
 
+/* The kernel takes system calls of the old ABI, with the number in the instruction. */
+extern bool option_oabi;
+
 /*
  * Take the options of `text`: words apart by spaces. Stops the boot at one
  * that is not understood.

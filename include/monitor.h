@@ -37,6 +37,9 @@ void monitor_refuse(struct event *ev);
  */
 u32 monitor_watched(u64 lo, u64 hi, bool *whole);
 
+/* True if some policy watches this number, of a kind that has numbers. */
+bool monitor_watches(enum event_kind kind, u32 nr);
+
 /*
  * Take `len` bytes of "policy.key=value". Returns 0, or -1 if no such policy
  * is linked in or it does not understand. Boot CPU only.

@@ -43,6 +43,16 @@ u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 	return access;
 }
 
+bool __cold monitor_watches(enum event_kind kind, u32 nr)
+{
+	const struct slot *slot = lists[kind].slot, *end = slot + lists[kind].used;
+
+	for (; slot < end; slot++)
+		if (slot->watch.access && slot->watch.lo <= nr && slot->watch.hi >= nr)
+			return true;
+	return false;
+}
+
 static void settle(struct event *ev, u64 given)
 {
 	ev->log = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The architecture's last words in the boot, and what of the guest may be watched. */
-#include "cpu.h"
+#include "trap.h"
 
 void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 {
@@ -17,6 +17,12 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 	cpu_start_guest(entry, 0, machine, fdt);
 }
 
+/* Each CPU arms its breakpoint before the guest runs on it, or not at all. */
+static bool may_watch_calls(void)
+{
+	return monitor_wants(EV_SYSCALL) || cpus[0].state == CPU_OFF;
+}
+
 bool arch_may_watch(const struct watch *watch)
 {
 	u64 lo = watch->lo, hi = watch->hi;
@@ -24,7 +30,7 @@ bool arch_may_watch(const struct watch *watch)
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE);
 	if (watch->kind != EV_MEMORY)
-		return watch->kind == EV_CALL; /* the others have no events yet */
+		return watch->kind == EV_CALL || (watch->kind == EV_SYSCALL && may_watch_calls());
 	if ((watch->access & (ACC_READ | ACC_EXEC)) && (lo % PAGE_SIZE || (hi + 1) % PAGE_SIZE))
 		return false;
 	return memmap_within(lo, hi, REGION_RAM);
@@ -32,6 +38,8 @@ bool arch_may_watch(const struct watch *watch)
 
 int arch_apply_watch(const struct watch *watch)
 {
+	if (watch->kind == EV_SYSCALL)
+		syscall_filter(watch->lo, watch->hi);
 	if (watch->kind != EV_MMIO && watch->kind != EV_MEMORY)
 		return 0;
 	return stage2_update(watch->lo, watch->hi);

@@ -28,6 +28,14 @@ static bool access_register(u32 reg, bool read, bool user, u32 *value)
 	case REG(1, 9, 0, 2): /* L2CTLR: the count of CPUs */
 		*value = read_sr(SR_L2CTLR);
 		return read;
+	case REG(0, 12, 0, 0): /* VBAR, and what is with it: trapped for svc.c */
+		ACCESS(SR_VBAR);
+		if (!read)
+			svc_arm();
+		return true;
+	case REG(0, 12, 1, 0):
+		*value = read_sr(SR_ISR);
+		return read;
 	/* Context and thread registers: trapped only while the log is drained. */
 	case REG(0, 13, 0, 0): /* FCSEIDR: zero, writes ignored (B8.3) */
 		*value = 0;

@@ -52,7 +52,7 @@ void arch_add_cpu(u32 mpidr)
 	}
 	cpu->index = cpu_count++;
 	cpu->mpidr = mpidr & MPIDR_AFFINITY;
-	cpu->windows = (uintptr_t)__windows + cpu->index * 2 * PAGE_SIZE;
+	cpu->windows = (uintptr_t)__windows + cpu->index * WINDOWS * PAGE_SIZE;
 	/* The boot CPU has index 0, whatever the tree's order. */
 	if (cpu->mpidr == self && cpu->index) {
 		cpu->mpidr = cpus[0].mpidr;
@@ -77,11 +77,17 @@ static void reset_guest(void)
 	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
 }
 
+/* VBAR is trapped for svc.c to follow. */
+static u32 hstr(void)
+{
+	return HSTR_T15 | (monitor_wants(EV_SYSCALL) ? HSTR_T12 : 0);
+}
+
 static void set_controls(void)
 {
 	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
 	write_sr(SR_HCPTR, HCPTR_RES1 | HCPTR_TTA);
-	write_sr(SR_HSTR, HSTR_T15);
+	write_sr(SR_HSTR, hstr());
 	/* All performance counters are the guest's: HPMN = PMCR.N. */
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
@@ -115,6 +121,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	set_controls();
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
+	svc_start(&f);
 	stage2_flush();
 	guest_enter(&f);
 }
@@ -144,7 +151,7 @@ bool cpu_drain_step(void)
 	 * If something is left: until the guest has acknowledged the interrupt, Hyp mode must not
 	 * be sent it again. Kernels keep per-CPU data in c13, so its next use is the time to look.
 	 */
-	write_sr(SR_HSTR, more ? HSTR_T15 | HSTR_T13 : HSTR_T15);
+	write_sr(SR_HSTR, more ? hstr() | HSTR_T13 : hstr());
 	write_sr(SR_HCR, more ? hcr : hcr & ~HCR_TWI);
 	cpu->draining = more;
 	return more;
@@ -154,7 +161,7 @@ void cpu_drain_rearm(void)
 {
 	if (read_sr(SR_ISR) & PSR_I)
 		return;
-	write_sr(SR_HSTR, HSTR_T15);
+	write_sr(SR_HSTR, hstr());
 	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_IMO);
 }
 

@@ -8,7 +8,23 @@
 
 /* Per-CPU state, and the CPU's own controls. */
 
+/* What a CPU's windows show: for svc.c alone, where its vector and the word behind it are. */
+enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS };
+
 enum cpu_state { CPU_OFF, CPU_PENDING, CPU_ON };
+
+/* How the guest's SVC vector was followed last: svc.c does so again while nothing changes. */
+struct vector {
+	u32 pc;		      /* where; odd if nothing is known */
+	u32 sctlr;	      /* then */
+	u32 word;	      /* the address of what it jumps by */
+	u32 opcode;	      /* as it stands in memory */
+	const u32 *opcode_at; /* both in windows */
+	const u32 *word_at;
+	u64 par[2]; /* their translations */
+	u32 branch; /* where word_at points for a branch, which loads no word */
+	u32 entry;  /* the guest's entry while the breakpoint is tested, else 0 */
+};
 
 /* head.S knows the first two members and the size. */
 struct cpu {
@@ -17,10 +33,11 @@ struct cpu {
 	u32 state; /* enum cpu_state, under psci.c's lock */
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
-	u32 windows;   /* address of its two window pages */
-	u32 draining;  /* the traps of arch_want_drain() are on */
-	u64 excl;      /* what an emulated load-exclusive has tagged, or 0 */
-	u32 window[2]; /* the number of the page that each shows; see hypmap.h */
+	u32 windows;	     /* address of its window pages */
+	u32 draining;	     /* the traps of arch_want_drain() are on */
+	u64 excl;	     /* what an emulated load-exclusive has tagged, or 0 */
+	u32 window[WINDOWS]; /* the number of the page that each shows */
+	struct vector vector;
 };
 
 extern struct cpu cpus[MAX_CPUS];
@@ -62,8 +79,6 @@ void hypmap_seal(void);
 
 /* True if a page of the sealed map is both writable and executable. */
 bool hypmap_is_wx(void);
-
-enum window { WINDOW_DEVICE, WINDOW_RAM };
 
 /* Point this CPU's window to another page. */
 void window_move(struct cpu *cpu, enum window kind, u32 page);

@@ -27,7 +27,7 @@ struct work {
  * Read the instruction at the PC, as decode.h wants it; ~0, which is no load or store, where it
  * cannot be read. False if it has been paged out: the guest takes that abort by itself.
  */
-static bool fetch(const struct frame *f, u32 *opcode)
+bool guest_fetch(const struct frame *f, u32 *opcode)
 {
 	bool thumb = f->cpsr & CPSR_T;
 	u16 half[2] = {0, 0};
@@ -200,7 +200,7 @@ void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 	struct work w = {.va = va, .ipa = ipa, .far = va};
 	u32 regs[16], opcode;
 
-	if (!fetch(f, &opcode))
+	if (!guest_fetch(f, &opcode))
 		return;
 	for (u32 n = 0; n < 16; n++)
 		regs[n] = guest_reg(f, n);

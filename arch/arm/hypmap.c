@@ -91,7 +91,7 @@ bool hypmap_is_wx(void)
 
 void window_move(struct cpu *cpu, enum window kind, u32 page)
 {
-	char *va = __windows + (cpu->index * 2 + kind) * PAGE_SIZE;
+	char *va = __windows + (cpu->index * WINDOWS + kind) * PAGE_SIZE;
 
 	/*
 	 * Break before make (B3.10.1). Only this CPU uses the address, so the local TLB is the

@@ -86,6 +86,7 @@
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
+#define SCTLR_M	 BIT(0)
 #define SCTLR_C	 BIT(2)
 #define SCTLR_V	 BIT(13)
 #define SCTLR_EE BIT(25)
@@ -101,6 +102,7 @@
 #define HCR_TIDCP BIT(20)
 #define HCR_TAC	  BIT(21)
 
+#define HSTR_T12 BIT(12)
 #define HSTR_T13 BIT(13)
 #define HSTR_T15 BIT(15)
 

@@ -42,13 +42,23 @@ static void trap_conditional(struct frame *f, u32 hsr)
 		trap_wfi(f, hsr);
 	else if (HSR_EC(hsr) == 0x03)
 		trap_cp15(f, hsr);
+	else if (HSR_EC(hsr) == 0x05 && !(hsr >> 14 & 7)) /* opc1: 1 is trace */
+		trap_cp14(f, hsr);
 	else
 		trap_unknown(f, hsr);
 }
 
+/* A debug event of an instruction: its class, and ISS.IFSC. */
+#define HSR_DEBUG_MASK 0xfc00003fu
+#define HSR_DEBUG      (0x20u << 26 | 0x22)
+
 /* By HSR.EC, ARM ARM B3.13.6. */
 void trap(struct frame *f, u32 hsr)
 {
+	if ((hsr & HSR_DEBUG_MASK) == HSR_DEBUG) {
+		trap_debug(f);
+		return;
+	}
 	switch (HSR_EC(hsr)) {
 	case 0x24:
 		trap_data_abort(f, hsr);

@@ -124,6 +124,8 @@ void trap_prefetch_abort(struct frame *f, u32 hsr);
 void trap_hvc(struct frame *f, u32 hsr);
 void trap_smc(struct frame *f, u32 hsr);
 void trap_cp15(struct frame *f, u32 hsr);
+void trap_cp14(struct frame *f, u32 hsr);
+void trap_debug(struct frame *f);
 
 /* Loads and stores of the guest that stage 2 has stopped. */
 
@@ -171,3 +173,35 @@ u32 guest_translate(u32 va, bool user, bool write, phys_addr *ipa);
  */
 u32 guarded_load(uintptr_t addr, u32 size, u64 *value);
 u32 guarded_store(uintptr_t addr, u32 size, const u64 *value);
+
+/* The instruction at the PC, by emulate.c: false if it has been paged out. */
+bool guest_fetch(const struct frame *f, u32 *opcode);
+
+/* System calls. */
+
+/* The numbers that are filtered before policies are asked; a bit is set if any watches it. */
+#define CALLS_FILTERED 512u
+extern u32 calls_wanted[CALLS_FILTERED / 32];
+
+/* These numbers are watched, or no longer are. */
+void syscall_filter(u64 lo, u64 hi);
+
+/*
+ * Fill number and arguments from r0-r6, r7 and what an old-ABI SVC has as its immediate, else 0.
+ * Returns which register the first argument is in.
+ */
+u32 syscall_decode(struct event *ev, const u32 r[7], u32 r7, u32 immediate);
+
+enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
+
+/*
+ * The instruction at a vector, as decode.h has it: where the word is that it loads into the PC,
+ * or where it branches, bit 0 for Thumb.
+ */
+enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
+
+/* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
+void svc_start(struct frame *f);
+
+/* VBAR has been written: the breakpoint is to follow. */
+void svc_arm(void);

@@ -24,7 +24,7 @@ enum event_kind {
 
 /* Ordered: where policies disagree, the strictest (largest) wins. */
 enum verdict {
-	ALLOW, /* as on hardware; or with `value`, when `replace` is set */
+	ALLOW, /* as on hardware; or with `value` or `arg`, when `replace` is set */
 	DENY,  /* see struct event, `value` */
 	KILL,  /* an undefined-instruction exception at the access */
 	HALT   /* stop the guest on all CPUs, flush the log */
@@ -36,6 +36,7 @@ enum verdict {
 #define ACC_EXEC  4u
 #define ACC_SMC	  1u
 #define ACC_HVC	  2u
+#define ACC_SVC	  1u /* for EV_SYSCALL: the call; room is left for its return */
 #define ACC_ANY	  7u
 
 struct policy;
@@ -57,7 +58,9 @@ struct event {
 	 * What is written; for a read, what was read once it is logged. A policy that sets
 	 * `replace` puts the value to use instead here: an allowed write then writes it, an
 	 * allowed read returns it and leaves the device untouched. With DENY, a device read and
-	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing.
+	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing. A system call that
+	 * is denied returns it as its error, EPERM if the policy sets nothing; `replace` there is
+	 * about the arguments, arg[].
 	 */
 	u64 value;
 

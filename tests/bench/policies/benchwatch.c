@@ -5,11 +5,13 @@
  *
  *	benchwatch.mmio=RANGES   allow these device accesses
  *	benchwatch.log=RANGES    the same, with an audit record of each
+ *	benchwatch.call=RANGES   allow these system calls
+ *	benchwatch.logcall=RANGES
  */
 #include "lib.h"
 #include "vigil/policy.h"
 
-static bool log;
+static bool log, calls;
 static const char *ranges;
 
 static enum verdict benchwatch_event(struct event *ev)
@@ -20,9 +22,10 @@ static enum verdict benchwatch_event(struct event *ev)
 
 static int benchwatch_option(const char *key, const char *value)
 {
-	log = !strcmp(key, "log");
+	log = !strncmp(key, "log", 3);
+	calls = strcmp(key, "log") && strcmp(key, "mmio");
 	ranges = value;
-	return log || !strcmp(key, "mmio") ? 0 : -1;
+	return !calls || !strcmp(key, "call") || !strcmp(key, "logcall") ? 0 : -1;
 }
 
 static int benchwatch_init(void);
@@ -37,5 +40,8 @@ VIGIL_POLICY(benchwatch)
 
 static int benchwatch_init(void)
 {
-	return ranges ? vigil_watch_list(&benchwatch, EV_MMIO, ACC_READ | ACC_WRITE, ranges) : 0;
+	if (!ranges)
+		return 0;
+	return calls ? vigil_watch_list(&benchwatch, EV_SYSCALL, ACC_SVC, ranges)
+		     : vigil_watch_list(&benchwatch, EV_MMIO, ACC_READ | ACC_WRITE, ranges);
 }
