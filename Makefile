@@ -85,7 +85,7 @@ endif
 # What is not on a trap's path is better small than fast.
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap guest psci cp15 decode emulate svc syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 guest psci cp15 decode emulate svc syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember
@@ -114,6 +114,8 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 	$(compile)
 
 $(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
+# On every trap's path, and on that of those that are small.
+$(OUT)/arch/arm/trap.o: CFLAGS += -mthumb
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.
 $(OUT)/core/string.o: CFLAGS += -fno-builtin \

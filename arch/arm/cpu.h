@@ -15,15 +15,16 @@ enum cpu_state { CPU_OFF, CPU_PENDING, CPU_ON };
 
 /* How the guest's SVC vector was followed last: svc.c does so again while nothing changes. */
 struct vector {
-	u32 pc;		      /* where; odd if nothing is known */
-	u32 sctlr;	      /* then */
-	u32 word;	      /* the address of what it jumps by */
-	u32 opcode;	      /* as it stands in memory */
-	const u32 *opcode_at; /* both in windows */
+	u32 pc;	    /* where it is; odd if nothing is known */
+	u32 sctlr;  /* as it was then */
+	u32 word;   /* address of the word that it jumps by; a branch: of itself */
+	u32 opcode; /* the instruction and that word, as they are in memory, */
+	u32 target;
+	const u32 *opcode_at; /* and where, in windows */
 	const u32 *word_at;
-	u64 par[2]; /* their translations */
-	u32 branch; /* where word_at points for a branch, which loads no word */
-	u32 entry;  /* the guest's entry while the breakpoint is tested, else 0 */
+	u32 to;	    /* what the PC becomes */
+	u64 par[2]; /* translations of pc and word */
+	u32 entry;  /* the guest's, while the breakpoint is tested, else 0 */
 };
 
 /* head.S knows the first two members and the size. */

@@ -88,6 +88,8 @@ void __cold svc_start(struct frame *f)
 
 	if (!monitor_wants(EV_SYSCALL))
 		return;
+	if (option_oabi) /* the number is not in r7 */
+		memset(calls_wanted, true, sizeof(calls_wanted));
 	/* Both locks off, C7.3; then nothing of the debug logic is UNKNOWN any more. */
 	write_sr(DBG_OSLAR, 0);
 	write_sr(DBG_OSDLR, 0);
@@ -149,19 +151,26 @@ static void __cold refuse_vector(struct frame *f, u32 opcode)
 	inject_undef(f);
 }
 
-/* Remember where the two words are, if reading them again in the windows is all there is to it. */
-static void remember(struct frame *f, struct vector *v, phys_addr slot, phys_addr word)
+/*
+ * Remember how the jump goes, if reading the two words again in the windows is all there is to
+ * it: both in cached RAM that may be read, and to the same instruction set.
+ */
+static void remember(const struct frame *f, struct vector *v, phys_addr slot, phys_addr word,
+		     u32 opcode, u32 target)
 {
 	u64 saved = read_sr64(SR64_PAR);
-	u32 sctlr = read_sr(SR_SCTLR);
+	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR);
 
 	if ((sctlr & (SCTLR_M | SCTLR_C)) != (SCTLR_M | SCTLR_C) || f->cpsr & CPSR_E ||
-	    memmap_type(slot) != REGION_RAM || memmap_type(word) != REGION_RAM ||
-	    !(stage2_lookup(word) & S2_READ))
+	    (target & (thumb ? 1 : 3)) != thumb || memmap_type(slot) != REGION_RAM ||
+	    memmap_type(word) != REGION_RAM || !(stage2_lookup(word) & S2_READ))
 		return;
 	v->opcode_at = (const u32 *)window_map(WINDOW_VECTOR, slot);
 	v->word_at = (const u32 *)window_map(WINDOW_LITERAL, word);
-	v->opcode = *v->opcode_at;
+	/* In memory, a T32 instruction's first half comes first. */
+	v->opcode = thumb ? opcode << 16 | opcode >> 16 : opcode;
+	v->target = v->word == f->pc ? v->opcode : target;
+	v->to = target - thumb;
 	v->par[0] = translate_raw(f->pc);
 	v->par[1] = translate_raw(v->word);
 	write_sr64(SR64_PAR, saved);
@@ -169,18 +178,21 @@ static void remember(struct frame *f, struct vector *v, phys_addr slot, phys_add
 	v->pc = f->pc;
 }
 
-static void __cold follow(struct frame *f, struct vector *v)
+static void __cold follow(struct frame *f)
 {
+	struct vector *v = &this_cpu()->vector;
 	u32 opcode, target, status;
 	phys_addr slot, word;
 	struct event ev;
 
 	v->pc = VECTOR_NONE;
 	status = guest_translate(f->pc, false, false, &slot);
-	if (status || !guest_fetch(f, &opcode)) {
+	if (status) {
 		inject_abort(f, f->pc, status, true, false);
 		return;
 	}
+	if (!guest_fetch(f, &opcode)) /* gone since then: once more */
+		return;
 	switch (vector_decode(opcode, f->cpsr & CPSR_T, f->pc, &target)) {
 	case VECTOR_LOAD:
 		status = guest_translate(target, false, false, &word);
@@ -194,37 +206,37 @@ static void __cold follow(struct frame *f, struct vector *v)
 			return;
 		}
 		v->word = target;
-		remember(f, v, slot, word);
 		target = f->cpsr & CPSR_E ? __builtin_bswap32((u32)ev.value) : (u32)ev.value;
 		break;
 	case VECTOR_BRANCH:
 		v->word = f->pc;
-		remember(f, v, slot, slot);
-		v->branch = target;
-		v->word_at = &v->branch;
+		word = slot;
 		break;
 	default:
 		refuse_vector(f, opcode);
 		return;
 	}
+	remember(f, v, slot, word, opcode, target);
 	guest_set_reg(f, 15, target);
 }
 
-/* As before, if the same translations lead to the same instruction: else false. */
+/* As before, if the same translations lead to the same two words: else false. */
 static inline bool follow_again(struct frame *f, const struct vector *v)
 {
 	u64 saved = read_sr64(SR64_PAR);
 	u64 slot = translate_raw(v->pc), word = translate_raw(v->word);
 
 	write_sr64(SR64_PAR, saved);
-	if (unlikely((slot ^ v->par[0]) | (word ^ v->par[1]) | (*v->opcode_at ^ v->opcode)))
+	slot = (slot ^ v->par[0]) | (word ^ v->par[1]);
+	if (unlikely((u32)slot | (u32)(slot >> 32) | (*v->opcode_at ^ v->opcode) |
+		     (*v->word_at ^ v->target)))
 		return false;
-	guest_set_reg(f, 15, *v->word_at);
+	f->pc = v->to;
 	return true;
 }
 
 /* Ask about a call. Returns true if it is not made: the guest is where it goes on instead. */
-static bool call_made(struct frame *f)
+static bool __attribute__((noinline)) call_made(struct frame *f)
 {
 	u32 lr = READ_BANKED(LR_svc), spsr = READ_BANKED(SPSR_svc);
 	u32 len = spsr & CPSR_T ? 2 : 4, opcode = 0, shift;
@@ -247,7 +259,7 @@ static bool call_made(struct frame *f)
 			return false;
 		}
 	}
-	shift = syscall_decode(&ev, f->r, f->r[7], opcode & 0xffffff);
+	shift = syscall_decode(&ev, f->r, opcode & 0xffffff);
 	ev.value = EPERM;
 	monitor_ask(&ev);
 	if (likely(!ev.settled))
@@ -267,37 +279,38 @@ static bool call_made(struct frame *f)
 	return false;
 }
 
-static bool wanted(u32 nr)
+static inline bool wanted(u32 nr)
 {
-	return option_oabi || nr >= CALLS_FILTERED || calls_wanted[nr / 32] & BIT(nr % 32);
+	return nr >= CALLS_FILTERED || calls_wanted[nr];
 }
 
-/* What has trapped here without being the cached vector. False if it is no vector at all. */
-static bool __cold at_vector(struct frame *f, struct vector *v, bool *active)
+/* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
+static void __cold slow_debug(struct frame *f)
 {
+	struct vector *v = &this_cpu()->vector;
 	u32 low = read_sr(SR_VBAR) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
+	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
 
-	*active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
 	if (v->entry)
 		tested(f, v, f->pc == (uintptr_t)svc_stub);
-	else if (f->pc == low || f->pc == high)
-		return true;
-	else
+	else if (f->pc != low && f->pc != high)
 		inject_debug_event(f);
-	return false;
+	else if (!active || !wanted(f->r[7]) || call_made(f))
+		follow(f);
 }
 
 void trap_debug(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	bool active = true, cached = f->pc == v->pc && read_sr(SR_SCTLR) == v->sctlr;
 
-	if (unlikely(!cached) && !at_vector(f, v, &active))
+	if (unlikely(f->pc != v->pc) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
+		slow_debug(f);
 		return;
-	if (unlikely(wanted(f->r[7])) && active && !call_made(f))
+	}
+	if (unlikely(wanted(f->r[7])) && !call_made(f))
 		return;
-	if (unlikely(!cached) || unlikely(!follow_again(f, v)))
-		follow(f, v);
+	if (unlikely(!follow_again(f, v)))
+		follow(f);
 }
 
 /*

@@ -8,15 +8,12 @@
 #define OABI_BASE    0x900000u
 #define OABI_SYSCALL 113u /* syscall(): the number of the call to make, then its arguments */
 
-u32 calls_wanted[CALLS_FILTERED / 32];
+bool calls_wanted[CALLS_FILTERED];
 
 void syscall_filter(u64 lo, u64 hi)
 {
-	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr < CALLS_FILTERED && nr <= hi; nr++) {
-		calls_wanted[nr / 32] &= ~BIT(nr % 32);
-		if (monitor_watches(EV_SYSCALL, nr))
-			calls_wanted[nr / 32] |= BIT(nr % 32);
-	}
+	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr < CALLS_FILTERED && nr <= hi; nr++)
+		calls_wanted[nr] = option_oabi || monitor_watches(EV_SYSCALL, nr);
 }
 
 /*
@@ -24,20 +21,14 @@ void syscall_filter(u64 lo, u64 hi)
  * them by that. Such a kernel takes none from Thumb state; in pure EABI the instruction says
  * nothing. Only the old ABI has syscall(), which makes any call but itself.
  */
-u32 syscall_decode(struct event *ev, const u32 r[7], u32 r7, u32 immediate)
+u32 syscall_decode_oabi(struct event *ev, u32 immediate)
 {
-	u32 shift = 0; /* of the arguments */
-
-	ev->nr = r7;
-	if (immediate)
-		ev->nr = immediate ^ OABI_BASE;
-	if (immediate && ev->nr == OABI_SYSCALL && (r[0] & ~OABI_BASE) != OABI_SYSCALL) {
-		ev->nr = r[0] & ~OABI_BASE;
-		shift = 1;
-	}
-	for (u32 i = 0; i < ARRAY_SIZE(ev->arg); i++)
-		ev->arg[i] = i + shift < 7 ? r[i + shift] : 0;
-	return shift;
+	ev->nr = immediate ^ OABI_BASE;
+	if (ev->nr != OABI_SYSCALL || (ev->arg[0] & ~OABI_BASE) == OABI_SYSCALL)
+		return 0;
+	ev->nr = ev->arg[0] & ~OABI_BASE;
+	memmove(&ev->arg[0], &ev->arg[1], 7 * sizeof(u32));
+	return 1;
 }
 
 /* `width` bits as a signed number of bytes, times 2. */

@@ -29,7 +29,7 @@ static void trap_wfi(struct frame *f, u32 hsr)
  * The classes below 0x10. An instruction that fails its condition may trap all the same: HSR's
  * CV and COND tell, or without CV, a Thumb IT block.
  */
-static void trap_conditional(struct frame *f, u32 hsr)
+static void __attribute__((noinline)) trap_conditional(struct frame *f, u32 hsr)
 {
 	u32 it = f->cpsr & CPSR_T ? cpsr_it(f->cpsr) : 0;
 	u32 cond = it ? it >> 4 : 0xe;
@@ -48,36 +48,26 @@ static void trap_conditional(struct frame *f, u32 hsr)
 		trap_unknown(f, hsr);
 }
 
-/* A debug event of an instruction: its class, and ISS.IFSC. */
-#define HSR_DEBUG_MASK 0xfc00003fu
-#define HSR_DEBUG      (0x20u << 26 | 0x22)
-
 /* By HSR.EC, ARM ARM B3.13.6. */
 void trap(struct frame *f, u32 hsr)
 {
-	if ((hsr & HSR_DEBUG_MASK) == HSR_DEBUG) {
+	u32 ec = HSR_EC(hsr);
+
+	/* By how often they come. */
+	if (ec == 0x20 && (hsr & 0x3f) == 0x22) /* ISS.IFSC: a debug event */
 		trap_debug(f);
-		return;
-	}
-	switch (HSR_EC(hsr)) {
-	case 0x24:
+	else if (ec == 0x24)
 		trap_data_abort(f, hsr);
-		break;
-	case 0x12:
+	else if (ec == 0x12)
 		trap_hvc(f, hsr);
-		break;
-	case 0x13:
+	else if (ec == 0x13)
 		trap_smc(f, hsr);
-		break;
-	case 0x20:
+	else if (ec == 0x20)
 		trap_prefetch_abort(f, hsr);
-		break;
-	case 0x01 ... 0x0f:
+	else if (ec - 1 < 0x0f)
 		trap_conditional(f, hsr);
-		break;
-	default:
+	else
 		trap_unknown(f, hsr);
-	}
 }
 
 void trap_irq(struct frame *f)

@@ -179,18 +179,30 @@ bool guest_fetch(const struct frame *f, u32 *opcode);
 
 /* System calls. */
 
-/* The numbers that are filtered before policies are asked; a bit is set if any watches it. */
+/* The numbers that are filtered before policies are asked: true if any watches it. */
 #define CALLS_FILTERED 512u
-extern u32 calls_wanted[CALLS_FILTERED / 32];
+extern bool calls_wanted[CALLS_FILTERED];
 
 /* These numbers are watched, or no longer are. */
 void syscall_filter(u64 lo, u64 hi);
 
+u32 syscall_decode_oabi(struct event *ev, u32 immediate);
+
+struct call_registers {
+	u32 r[8];
+};
+
 /*
- * Fill number and arguments from r0-r6, r7 and what an old-ABI SVC has as its immediate, else 0.
+ * Fill number and arguments from r0-r7, and what an old-ABI SVC has as its immediate, else 0.
  * Returns which register the first argument is in.
  */
-u32 syscall_decode(struct event *ev, const u32 r[7], u32 r7, u32 immediate);
+static inline u32 syscall_decode(struct event *ev, const u32 r[8], u32 immediate)
+{
+	*(struct call_registers *)ev->arg = *(const struct call_registers *)r;
+	ev->arg[7] = 0;
+	ev->nr = r[7];
+	return unlikely(immediate) ? syscall_decode_oabi(ev, immediate) : 0;
+}
 
 enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
 
