@@ -31,7 +31,7 @@ arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
 	decode call psci cp15 svc syscall
 core := boot console devices devtree edit format guest memmap options place \
 	string
-monitor := monitor audit record watch
+monitor := monitor audit record watch calls
 platform := qemu-virt:qemu-virt,pl011
 
 # What a board links: its own file and its UART's.
@@ -84,6 +84,7 @@ endif
 
 # What is not on a trap's path is better small than fast.
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
+	monitor/calls.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
 	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 guest psci cp15 decode emulate svc syscall)
 
@@ -116,6 +117,12 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 $(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
 # On every trap's path, and on that of those that are small.
 $(OUT)/arch/arm/trap.o: CFLAGS += -mthumb
+
+$(OUT)/syscalls.h: tools/syscalls $(OUT)/.flags
+	$(call say,GEN,$@)
+	$(Q)$< --cc $(CROSS_COMPILE)gcc $@
+$(OUT)/monitor/calls.o: $(OUT)/syscalls.h
+$(OUT)/monitor/calls.o: CPPFLAGS += -I$(OUT)
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.
 $(OUT)/core/string.o: CFLAGS += -fno-builtin \

@@ -2,7 +2,7 @@
 #include "monitor.h"
 #include "core.h"
 
-#define OPTIONS_MAX 512
+#define OPTIONS_MAX 2048
 
 const char *option_withhold = "";
 

@@ -49,6 +49,9 @@ int monitor_option(const char *name, size_t len, const char *key, const char *va
 /* Run static watches and init() of each policy; stops the boot on failure. */
 void monitor_init(void);
 
+/* The guest is about to be off: each policy's last word, and all of the log. */
+void monitor_off(void);
+
 /* The audit log: per-CPU rings, drained to the console in bounded pieces. */
 
 enum overflow {

@@ -14,6 +14,20 @@ static const char *mode_name(u32 cpsr)
 	return names[cpsr & 0xf];
 }
 
+/* The call's name, if the policy knows one, and the registers that have its arguments. */
+static size_t format_call(const struct event *ev, char *buf, size_t size)
+{
+	const char *name = ev->by && ev->by->call_name ? ev->by->call_name(ev->nr) : NULL;
+	size_t len = 0;
+
+	ADD(" nr=%08x", ev->nr);
+	if (name)
+		ADD(" call=%s", name);
+	for (u32 i = 0; i < 7; i++)
+		ADD("%s%x", i ? "," : " args=", ev->arg[i]);
+	return len;
+}
+
 /* What is particular to the kind, but for the access itself. */
 static size_t format_detail(const struct event *ev, char *buf, size_t size)
 {
@@ -31,6 +45,8 @@ static size_t format_detail(const struct event *ev, char *buf, size_t size)
 	case EV_SYSREG:
 		ADD(" reg=%08x val=%08llx old=%08llx", ev->nr, ev->value, ev->old);
 		break;
+	case EV_SYSCALL:
+		return format_call(ev, buf, size);
 	default:
 		ADD(" nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
 	}
@@ -43,6 +59,8 @@ static size_t format_access(const struct event *ev, char *buf, size_t size)
 
 	if (ev->kind == EV_CALL)
 		return format(buf, size, " %s", ev->access == ACC_SMC ? "smc" : "hvc");
+	if (ev->kind == EV_SYSCALL)
+		return format(buf, size, " %s", ev->access == ACC_SVC ? "svc" : "vector");
 	return format(buf, size, " %c%u", letters[ev->access & 7], ev->size);
 }
 

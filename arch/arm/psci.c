@@ -133,7 +133,7 @@ u32 psci_call(const u32 *r)
 		return SMCCC_NOT_SUPPORTED;
 	case PSCI_SYSTEM_OFF:
 	case PSCI_SYSTEM_RESET:
-		audit_flush();
+		monitor_off();
 		return smc_call(id, 0, 0, 0);
 	default:
 		return SMCCC_NOT_SUPPORTED;

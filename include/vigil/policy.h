@@ -122,6 +122,12 @@ struct policy {
 	int (*init)(void);
 
 	enum verdict (*on_event)(struct event *ev);
+
+	/* Runs when the guest powers off or resets; may print. May be NULL. */
+	void (*off)(void);
+
+	/* For records of system calls: vigil_call_name, or NULL, and they have numbers alone. */
+	const char *(*call_name)(u32 nr);
 };
 
 #define VIGIL_POLICY(ident) \
@@ -158,3 +164,22 @@ const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi);
  */
 int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access,
 		     const char *list);
+
+/* What Linux calls a system call, or NULL. */
+const char *vigil_call_name(u32 nr);
+
+/*
+ * Read "openat", "322" or "0x142-0x150". Returns what follows it, or NULL if it is no call.
+ */
+const char *vigil_parse_call(const char *text, u32 *lo, u32 *hi);
+
+/* vigil_watch() for each of a comma-separated list of system calls, as above. */
+int vigil_watch_calls(const struct policy *policy, const char *list);
+
+struct vigil_rate {
+	u64 start;
+	u32 count;
+};
+
+/* True for the first `most` of a second. */
+bool vigil_rate(struct vigil_rate *rate, u32 most);
