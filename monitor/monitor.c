@@ -43,14 +43,17 @@ u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 	return access;
 }
 
-bool __cold monitor_watches(enum event_kind kind, u32 nr)
+u8 __cold monitor_watcher(enum event_kind kind, u32 nr)
 {
-	const struct slot *slot = lists[kind].slot, *end = slot + lists[kind].used;
+	const struct slot *slot = lists[kind].slot;
+	u8 found = 0;
 
-	for (; slot < end; slot++)
-		if (slot->watch.access && slot->watch.lo <= nr && slot->watch.hi >= nr)
-			return true;
-	return false;
+	for (u32 i = 0; i < lists[kind].used; i++, slot++) {
+		if (!slot->watch.access || slot->watch.lo > nr || slot->watch.hi < nr)
+			continue;
+		found = found ? WATCHED_BY_MANY : (u8)(i + 1);
+	}
+	return found;
 }
 
 static void settle(struct event *ev, u64 given)
@@ -88,6 +91,19 @@ void monitor_ask(struct event *ev)
 	}
 	if (unlikely(ev->would != ALLOW))
 		settle(ev, given);
+}
+
+void monitor_ask_one(struct event *ev, u32 watcher)
+{
+	const struct policy *policy = lists[ev->kind].slot[watcher - 1].policy;
+	u64 given = ev->value;
+	enum verdict v = policy->on_event(ev);
+
+	ev->by = policy;
+	if (likely(v == ALLOW))
+		return;
+	ev->would = v > HALT ? HALT : (u8)v; /* no verdict: fail closed */
+	settle(ev, given);
 }
 
 void monitor_refuse(struct event *ev)

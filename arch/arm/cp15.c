@@ -57,18 +57,6 @@ static bool access_register(u32 reg, bool read, bool user, u32 *value)
 	}
 }
 
-static void refuse_register(struct frame *f, u32 hsr, u32 value)
-{
-	struct event ev;
-
-	event_start(&ev, f, EV_SYSREG, hsr & ISS_READ ? ACC_READ : ACC_WRITE, 4);
-	memset(ev.arg, 0, sizeof(ev.arg));
-	ev.nr = hsr & REG_MASK;
-	ev.value = value;
-	monitor_refuse(&ev);
-	event_finish(&ev);
-}
-
 void trap_cp15(struct frame *f, u32 hsr)
 {
 	u32 reg = hsr & REG_MASK, rt = ISS_RT(hsr);
@@ -79,7 +67,7 @@ void trap_cp15(struct frame *f, u32 hsr)
 	if (ISS_CRN(hsr) == 13)
 		cpu_drain_rearm();
 	if (!known) {
-		refuse_register(f, hsr, value);
+		refuse(f, EV_SYSREG, read ? ACC_READ : ACC_WRITE, reg, value);
 		/* A write of ACTLR is dropped, as hardware may (B4.1.1). */
 		if (reg != REG(0, 1, 0, 1) || read || user) {
 			inject_undef(f);

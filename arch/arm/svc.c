@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * System calls. A hardware breakpoint on the guest's SVC vector comes to Hyp mode by HDCR.TDE
- * (ARM ARM C3, B1.14.10): the guest has taken its exception, r0-r7 are still the caller's. There
+ * (ARM ARM C3, C4): the guest has taken its exception, r0-r7 are still the caller's. There
  * are two vectors, low (VBAR) and high, and a breakpoint on each, so that SCTLR.V need not be
  * trapped: what counts is the one that is active at the hit. Writes of VBAR are trapped.
  *
@@ -20,7 +20,6 @@
 #define DBG_OSDLR    "p14, 0, %0, c1, c3, 4"
 #define DBG_BVR(n)   "p14, 0, %0, c0, c" #n ", 4"
 #define DBG_BCR(n)   "p14, 0, %0, c0, c" #n ", 5"
-#define DBG_WCR(n)   "p14, 0, %0, c0, c" #n ", 7"
 #define DSCR_MDBGEN  BIT(15)
 #define BCR_PL1	     0x1e3u /* enabled, PL1 only, all four bytes */
 #define SVC_SLOT     8u
@@ -35,46 +34,10 @@
 		v_;                                            \
 	})
 
-/* For the self-test: an instruction that traps by itself, if the breakpoint does not fire. */
-extern char svc_stub[];
-__asm__(".section .text.svc_stub, \"ax\"\n"
-	".arm\n.balign 4\n"
-	"svc_stub: mrc p14, 0, r0, c0, c0, 0\n"
-	"b svc_stub\n"
-	".previous");
-
 /* Stage 2 for the stub alone: its gigabyte of addresses, read-only. */
 static u64 stub_root[1024] __aligned(8192);
 
-/* Enabled by nobody but us: what the reset leaves in the rest is UNKNOWN. */
-#define CLEAR(n)                         \
-	case n:                          \
-		write_sr(DBG_BCR(n), 0); \
-		__attribute__((fallthrough));
-#define CLEAR_WATCHPOINT(n)              \
-	case n:                          \
-		write_sr(DBG_WCR(n), 0); \
-		__attribute__((fallthrough));
-#define ALL(X) X(15) X(14) X(13) X(12) X(11) X(10) X(9) X(8) X(7) X(6) X(5) X(4) X(3) X(2) X(1)
-
-static void __cold clear_all(void)
-{
-	u32 didr = read_sr(DBG_DIDR);
-
-	switch (didr >> 24 & 0xf) {
-		ALL(CLEAR)
-	default:
-		write_sr(DBG_BCR(0), 0);
-	}
-	switch (didr >> 28) {
-		ALL(CLEAR_WATCHPOINT)
-	default:
-		write_sr(DBG_WCR(0), 0);
-	}
-	write_sr(DBG_VCR, 0);
-}
-
-/* To take effect by the exception return to the guest, which synchronizes (C3.2.2). */
+/* It takes effect by the exception return to the guest, a context synchronization. */
 void svc_arm(void)
 {
 	write_sr(DBG_BVR(0), read_sr(SR_VBAR) + SVC_SLOT);
@@ -84,17 +47,18 @@ void svc_arm(void)
 void __cold svc_start(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	uintptr_t stub = (uintptr_t)svc_stub;
+	uintptr_t stub = (uintptr_t)debug_stub;
 
 	if (!monitor_wants(EV_SYSCALL))
 		return;
 	if (option_oabi) /* the number is not in r7 */
-		memset(calls_wanted, true, sizeof(calls_wanted));
-	/* Both locks off, C7.3; then nothing of the debug logic is UNKNOWN any more. */
+		memset(calls_wanted, WATCHED_BY_MANY, sizeof(calls_wanted));
+	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
 	write_sr(DBG_OSLAR, 0);
 	write_sr(DBG_OSDLR, 0);
 	isb();
-	clear_all();
+	debug_clear(read_sr(DBG_DIDR) >> 24 & 0xf, read_sr(DBG_DIDR) >> 28);
+	write_sr(DBG_VCR, 0);
 	write_sr(DBG_DSCR, read_sr(DBG_DSCR) | DSCR_MDBGEN);
 	write_sr(DBG_BVR(0), stub);
 	write_sr(DBG_BCR(0), BCR_PL1);
@@ -123,7 +87,7 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 	svc_arm();
 }
 
-/* A debug event of the guest's own making: BKPT, C3.5. IFAR is UNKNOWN then. */
+/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
 static void __cold inject_debug_event(struct frame *f)
 {
 	bool lpae = read_sr(SR_TTBCR) & TTBCR_EAE;
@@ -138,22 +102,9 @@ static u64 translate_raw(u32 va)
 	return read_sr64(SR64_PAR);
 }
 
-/* The guest's vector holds what is not a plain jump: there is no way to go on unseen by it. */
-static void __cold refuse_vector(struct frame *f, u32 opcode)
-{
-	struct event ev;
-
-	event_start(&ev, f, EV_SYSCALL, ACC_EXEC, 4);
-	memset(ev.arg, 0, sizeof(ev.arg));
-	ev.nr = opcode;
-	monitor_refuse(&ev);
-	event_finish(&ev);
-	inject_undef(f);
-}
-
 /*
  * Remember how the jump goes, if reading the two words again in the windows is all there is to
- * it: both in cached RAM that may be read, and to the same instruction set.
+ * it: in cached RAM, and to the same instruction set.
  */
 static void remember(const struct frame *f, struct vector *v, phys_addr slot, phys_addr word,
 		     u32 opcode, u32 target)
@@ -162,8 +113,7 @@ static void remember(const struct frame *f, struct vector *v, phys_addr slot, ph
 	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR);
 
 	if ((sctlr & (SCTLR_M | SCTLR_C)) != (SCTLR_M | SCTLR_C) || f->cpsr & CPSR_E ||
-	    (target & (thumb ? 1 : 3)) != thumb || memmap_type(slot) != REGION_RAM ||
-	    memmap_type(word) != REGION_RAM || !(stage2_lookup(word) & S2_READ))
+	    (target & (thumb ? 1 : 3)) != thumb)
 		return;
 	v->opcode_at = (const u32 *)window_map(WINDOW_VECTOR, slot);
 	v->word_at = (const u32 *)window_map(WINDOW_LITERAL, word);
@@ -178,12 +128,17 @@ static void remember(const struct frame *f, struct vector *v, phys_addr slot, ph
 	v->pc = f->pc;
 }
 
+/*
+ * Carry out the instruction at the vector, by the guest's tables and memory as they are now. As
+ * with other instructions that are read to be emulated, watches of memory do not see it.
+ */
 static void __cold follow(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
+	struct frame data = {.cpsr = MODE_SVC};
 	u32 opcode, target, status;
 	phys_addr slot, word;
-	struct event ev;
+	enum vector_kind kind;
 
 	v->pc = VECTOR_NONE;
 	status = guest_translate(f->pc, false, false, &slot);
@@ -193,27 +148,26 @@ static void __cold follow(struct frame *f)
 	}
 	if (!guest_fetch(f, &opcode)) /* gone since then: once more */
 		return;
-	switch (vector_decode(opcode, f->cpsr & CPSR_T, f->pc, &target)) {
-	case VECTOR_LOAD:
-		status = guest_translate(target, false, false, &word);
+	kind = vector_decode(opcode, f->cpsr & CPSR_T, f->pc, &target);
+	v->word = f->pc;
+	word = slot;
+	if (kind == VECTOR_LOAD) {
+		v->word = data.pc = target;
+		status = guest_translate(data.pc, false, false, &word);
 		if (status) {
-			inject_abort(f, target, status, false, false);
+			inject_abort(f, data.pc, status, false, false);
 			return;
 		}
-		access_start(&ev, f, target, word, 4, false);
-		if (access_one(&ev) != DONE) {
-			inject_abort(f, target, guest_fsr(STATUS_EXTERNAL), false, false);
+		if (!guest_fetch(&data, &target))
 			return;
-		}
-		v->word = target;
-		target = f->cpsr & CPSR_E ? __builtin_bswap32((u32)ev.value) : (u32)ev.value;
-		break;
-	case VECTOR_BRANCH:
-		v->word = f->pc;
-		word = slot;
-		break;
-	default:
-		refuse_vector(f, opcode);
+		if (f->cpsr & CPSR_E)
+			target = __builtin_bswap32(target);
+	}
+	/* There is no way to go on that could not be a way around the breakpoint. */
+	if (kind == VECTOR_UNKNOWN || memmap_type(slot) != REGION_RAM ||
+	    memmap_type(word) != REGION_RAM) {
+		refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
+		inject_undef(f);
 		return;
 	}
 	remember(f, v, slot, word, opcode, target);
@@ -235,11 +189,22 @@ static inline bool follow_again(struct frame *f, const struct vector *v)
 	return true;
 }
 
-/* Ask about a call. Returns true if it is not made: the guest is where it goes on instead. */
-static bool __attribute__((noinline)) call_made(struct frame *f)
+/* The immediate of the caller's SVC. False if it is gone since: the guest tries again. */
+static bool __cold read_immediate(u32 pc, u32 spsr, u32 *immediate)
+{
+	const struct frame caller = {.pc = pc, .cpsr = spsr};
+
+	if (!guest_fetch(&caller, immediate))
+		return false;
+	*immediate &= 0xffffff;
+	return true;
+}
+
+/* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
+static bool __attribute__((noinline)) call_made(struct frame *f, u32 watcher)
 {
 	u32 lr = READ_BANKED(LR_svc), spsr = READ_BANKED(SPSR_svc);
-	u32 len = spsr & CPSR_T ? 2 : 4, opcode = 0, shift;
+	u32 len = spsr & CPSR_T ? 2 : 4, immediate = 0, shift;
 	struct event ev;
 
 	/* The kernel's own, or a jump to the vector. */
@@ -249,19 +214,17 @@ static bool __attribute__((noinline)) call_made(struct frame *f)
 	lr &= -len;
 	ev.pc = lr - len;
 	ev.cpsr = spsr;
-	if (unlikely(option_oabi) && len == 4) {
-		const struct frame caller = {.pc = ev.pc, .cpsr = spsr};
-
-		/* Gone since: back to it, and the guest takes the abort by itself. */
-		if (!guest_fetch(&caller, &opcode)) {
-			f->pc = ev.pc;
-			f->cpsr = spsr;
-			return false;
-		}
-	}
-	shift = syscall_decode(&ev, f->r, opcode & 0xffffff);
 	ev.value = EPERM;
-	monitor_ask(&ev);
+	if (unlikely(option_oabi) && len == 4 && !read_immediate(ev.pc, spsr, &immediate)) {
+		f->pc = ev.pc;
+		f->cpsr = spsr;
+		return false;
+	}
+	shift = syscall_decode(&ev, f->r, immediate);
+	if (likely(watcher != WATCHED_BY_MANY))
+		monitor_ask_one(&ev, watcher);
+	else
+		monitor_ask(&ev);
 	if (likely(!ev.settled))
 		return true;
 	event_finish(&ev);
@@ -279,9 +242,10 @@ static bool __attribute__((noinline)) call_made(struct frame *f)
 	return false;
 }
 
-static inline bool wanted(u32 nr)
+/* Who watches the call that r7 says, as monitor_watcher(). */
+static inline u32 watcher_of(const struct frame *f)
 {
-	return nr >= CALLS_FILTERED || calls_wanted[nr];
+	return likely(f->r[7] < CALLS_FILTERED) ? calls_wanted[f->r[7]] : WATCHED_BY_MANY;
 }
 
 /* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
@@ -292,22 +256,24 @@ static void __cold slow_debug(struct frame *f)
 	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
 
 	if (v->entry)
-		tested(f, v, f->pc == (uintptr_t)svc_stub);
+		tested(f, v, f->pc == (uintptr_t)debug_stub);
 	else if (f->pc != low && f->pc != high)
 		inject_debug_event(f);
-	else if (!active || !wanted(f->r[7]) || call_made(f))
+	else if (!active || !watcher_of(f) || call_made(f, watcher_of(f)))
 		follow(f);
 }
 
 void trap_debug(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
+	u32 watcher;
 
 	if (unlikely(f->pc != v->pc) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
 		slow_debug(f);
 		return;
 	}
-	if (unlikely(wanted(f->r[7])) && !call_made(f))
+	watcher = watcher_of(f);
+	if (unlikely(watcher) && !call_made(f, watcher))
 		return;
 	if (unlikely(!follow_again(f, v)))
 		follow(f);
@@ -321,19 +287,13 @@ void trap_cp14(struct frame *f, u32 hsr)
 {
 	struct vector *v = &this_cpu()->vector;
 	u32 rt = hsr >> 5 & 0xf;
-	struct event ev;
 
 	if (unlikely(v->entry)) {
 		tested(f, v, false);
 		return;
 	}
 	if (!(hsr & 1)) {
-		event_start(&ev, f, EV_SYSREG, ACC_WRITE, 4);
-		memset(ev.arg, 0, sizeof(ev.arg));
-		ev.nr = hsr;
-		ev.value = rt == 15 ? 0 : guest_reg(f, rt);
-		monitor_refuse(&ev);
-		event_finish(&ev);
+		refuse(f, EV_SYSREG, ACC_WRITE, hsr, rt == 15 ? 0 : guest_reg(f, rt));
 	} else if (rt == 15) {
 		f->cpsr &= ~0xf0000000u; /* APSR_nzcv */
 	} else {

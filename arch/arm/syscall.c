@@ -8,12 +8,12 @@
 #define OABI_BASE    0x900000u
 #define OABI_SYSCALL 113u /* syscall(): the number of the call to make, then its arguments */
 
-bool calls_wanted[CALLS_FILTERED];
+u8 calls_wanted[CALLS_FILTERED];
 
 void syscall_filter(u64 lo, u64 hi)
 {
 	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr < CALLS_FILTERED && nr <= hi; nr++)
-		calls_wanted[nr] = option_oabi || monitor_watches(EV_SYSCALL, nr);
+		calls_wanted[nr] = option_oabi ? WATCHED_BY_MANY : monitor_watcher(EV_SYSCALL, nr);
 }
 
 /*

@@ -2,16 +2,22 @@
 /* Traps from the guest: by exception class to the file that knows it. */
 #include "trap.h"
 
-/* Unknown means: log it, give the guest the exception, go on. */
-static void trap_unknown(struct frame *f, u32 hsr)
+void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
+	event_start(&ev, f, kind, access, 4);
 	memset(ev.arg, 0, sizeof(ev.arg));
-	ev.nr = hsr;
+	ev.nr = nr;
+	ev.value = value;
 	monitor_refuse(&ev);
 	event_finish(&ev);
+}
+
+/* Unknown means: log it, give the guest the exception, go on. */
+static void __cold trap_unknown(struct frame *f, u32 hsr)
+{
+	refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);
 	inject_undef(f);
 }
 

@@ -113,6 +113,9 @@ static inline void event_finish(struct event *ev)
 		arch_halt();
 }
 
+/* The monitor's own refusal of what has a number: its record, all there is of the event. */
+void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
+
 /* vectors.S calls these: a trap, an interrupt, and an exception in Hyp mode itself. */
 void trap(struct frame *f, u32 hsr);
 void trap_irq(struct frame *f);
@@ -179,9 +182,9 @@ bool guest_fetch(const struct frame *f, u32 *opcode);
 
 /* System calls. */
 
-/* The numbers that are filtered before policies are asked: true if any watches it. */
+/* The numbers that are filtered before policies are asked, as monitor_watcher() says. */
 #define CALLS_FILTERED 512u
-extern bool calls_wanted[CALLS_FILTERED];
+extern u8 calls_wanted[CALLS_FILTERED];
 
 /* These numbers are watched, or no longer are. */
 void syscall_filter(u64 lo, u64 hi);
@@ -211,6 +214,10 @@ enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
  * or where it branches, bit 0 for Thumb.
  */
 enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
+
+/* debug.S */
+void debug_clear(u32 breakpoints, u32 watchpoints);
+extern char debug_stub[];
 
 /* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
 void svc_start(struct frame *f);
