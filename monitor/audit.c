@@ -180,6 +180,14 @@ void __cold audit_flush(void)
 	spin_unlock(&drain_lock);
 }
 
+void __cold monitor_off(void)
+{
+	for_each_policy (p)
+		if (p->off)
+			p->off();
+	audit_flush();
+}
+
 /* Fill what nobody has asked for until now; nothing in a record is left over from before. */
 static void complete(struct event *ev)
 {

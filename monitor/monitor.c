@@ -212,11 +212,3 @@ void __cold monitor_init(void)
 			stop("policy %s does not start with these options", p->name);
 	}
 }
-
-void __cold monitor_off(void)
-{
-	for_each_policy (p)
-		if (p->off)
-			p->off();
-	audit_flush();
-}

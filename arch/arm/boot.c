@@ -18,8 +18,10 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 }
 
 /* Each CPU arms its breakpoint before the guest runs on it, or not at all. */
-static bool may_watch_calls(void)
+static bool may_watch_calls(const struct watch *watch)
 {
+	if (watch->access != ACC_SVC)
+		return false;
 	return monitor_wants(EV_SYSCALL) || cpus[0].state == CPU_OFF;
 }
 
@@ -30,7 +32,8 @@ bool arch_may_watch(const struct watch *watch)
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE);
 	if (watch->kind != EV_MEMORY)
-		return watch->kind == EV_CALL || (watch->kind == EV_SYSCALL && may_watch_calls());
+		return watch->kind == EV_CALL ||
+		       (watch->kind == EV_SYSCALL && may_watch_calls(watch));
 	if ((watch->access & (ACC_READ | ACC_EXEC)) && (lo % PAGE_SIZE || (hi + 1) % PAGE_SIZE))
 		return false;
 	return memmap_within(lo, hi, REGION_RAM);

@@ -21,7 +21,7 @@
 #define DBG_BVR(n)   "p14, 0, %0, c0, c" #n ", 4"
 #define DBG_BCR(n)   "p14, 0, %0, c0, c" #n ", 5"
 #define DSCR_MDBGEN  BIT(15)
-#define BCR_PL1	     0x1e3u /* enabled, PL1 only, all four bytes */
+#define BCR_PL1	     0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
 #define SVC_SLOT     8u
 #define HIGH_VECTORS 0xffff0000u
 #define VECTOR_NONE  1u /* no address of an instruction */

@@ -250,3 +250,12 @@ def test_calls_beside(log, uimage, group):
     """With system calls watched, all else is as ever."""
     check(start(log, uimage, f"{group} mmu=short", f"overflow=wait callprobe.on=1 {GROUPS[group]}",
                 vigil_bin=OWN, smp=4))
+
+
+def test_calls_halt(log, uimage):
+    image = uimage(kernel=TEST / "guest.bin", addr=RAW_ADDR, vigil=OWN)
+    with vigil.Board(log, uimage=image, append="calls_halt", options="callprobe.on=1") as board:
+        board.expect(r"@vigil halt cpu=0\b[^\n]*\n")
+        record, = board.audit.check().records
+        assert "going on" not in board.text
+        assert (record.verdict, record.nr, record.by) == ("halt", 305, "callprobe")

@@ -254,6 +254,14 @@ GROUP(calls)
 	check(out.exc == EXC_UNDEF, "VBAR of User mode", "exception %u", out.exc);
 }
 
+GROUP(calls_halt)
+{
+	struct result out;
+
+	call(svc_arm, 305, USR, &out);
+	print("going on\n");
+}
+
 /* With calls=oabi: the number is in the instruction, unless that says 0. */
 GROUP(oabi)
 {

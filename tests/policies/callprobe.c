@@ -19,6 +19,8 @@ static enum verdict callprobe_event(struct event *ev)
 		return DENY;
 	case 303:
 		return KILL;
+	case 305:
+		return HALT;
 	case 304:
 		for (u32 i = 0; i < 7; i++)
 			ev->arg[i] = 0x100 + i;
