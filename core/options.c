@@ -2,7 +2,7 @@
 #include "monitor.h"
 #include "core.h"
 
-#define OPTIONS_MAX 2048
+#define OPTIONS_MAX 1001 /* U-Boot's fdt command takes little more */
 
 const char *option_withhold = "";
 
@@ -15,9 +15,12 @@ static const struct {
 	u32 *option;
 	u32 value;
 } choices[] = {
-	{"mode=enforce", &dry_run, false},	     {"mode=monitor", &dry_run, true},
-	{"overflow=drop", &overflow, OVERFLOW_DROP}, {"overflow=wait", &overflow, OVERFLOW_WAIT},
-	{"overflow=halt", &overflow, OVERFLOW_HALT}, {"calls=eabi", &oabi, false},
+	{"mode=enforce", &dry_run, false},
+	{"mode=monitor", &dry_run, true},
+	{"overflow=drop", &overflow, OVERFLOW_DROP},
+	{"overflow=wait", &overflow, OVERFLOW_WAIT},
+	{"overflow=halt", &overflow, OVERFLOW_HALT},
+	{"calls=eabi", &oabi, false},
 	{"calls=oabi", &oabi, true},
 };
 
