@@ -55,6 +55,7 @@ machine := -march=armv7ve $(if $(findstring clang,$(CC)),-mfloat-abi=soft,-mfpu=
 CFLAGS := -std=gnu11 -O2 -g -marm $(machine) $(if $(findstring clang,$(CC)),,-mgeneral-regs-only) \
 	  -mno-unaligned-access -ffreestanding -fpie -fno-common -fno-strict-aliasing \
 	  -fno-stack-protector -fno-asynchronous-unwind-tables \
+	  $(if $(findstring clang,$(CC)),,-fno-if-conversion2) \
 	  -ffunction-sections -fdata-sections $(WARNINGS)
 CPPFLAGS := -Iinclude -isystem $(GUEST)/libfdt/include \
 	    -DVIGIL_VERSION='"$(VERSION)"'
@@ -86,7 +87,7 @@ endif
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 guest psci cp15 decode emulate svc syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci cp15 decode emulate svc syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember
@@ -115,8 +116,6 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 	$(compile)
 
 $(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
-# On every trap's path, and on that of those that are small.
-$(OUT)/arch/arm/trap.o: CFLAGS += -mthumb
 
 $(OUT)/syscalls.h: tools/syscalls $(OUT)/.flags
 	$(call say,GEN,$@)

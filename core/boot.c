@@ -54,8 +54,8 @@ void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
 	fdt = devtree_open(fdt, &kernel);
 	devtree_devices(fdt);
 	devtree_edit(fdt, &ramdisk);
-	arch_build_guest_map();
 	monitor_init();
+	arch_build_guest_map();
 	print_header(home);
 	arch_clean((uintptr_t)fdt, fdt_totalsize(fdt));
 	arch_start_guest(entry, machine, (u32)(uintptr_t)fdt);

@@ -157,7 +157,7 @@ void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend);
 /* Turn the MMU on, RAM from memmap. */
 void arch_map_for_boot(void);
 
-/* Build stage 2 from memmap; watches may be set from here on. */
+/* Build stage 2 from memmap and the watches that there are. */
 void arch_build_guest_map(void);
 
 /* Write cached memory back, for a guest that starts with its cache off. */

@@ -22,13 +22,16 @@ static inline bool monitor_wants(enum event_kind kind)
 }
 
 /*
- * Ask the policies that watch what this event is about. Fills verdict, would, by (NULL if nobody
- * watches it), log, replace and value; and for an address, whether it is EV_MMIO or EV_MEMORY.
- * Any CPU; takes no lock.
+ * Ask the policies that watch what this event is about: an address, which makes it EV_MMIO or
+ * EV_MEMORY, or a number. Fills verdict, would, by (NULL if nobody watches it), log, replace and
+ * value; but what a policy has put into `value` counts for nothing in a dry run that would not
+ * have allowed it. Returns 0 if it is watched, plainly allowed, and not to be logged. Any CPU;
+ * takes no lock.
  */
-void monitor_ask(struct event *ev);
+u32 monitor_ask_address(struct event *ev);
+u32 monitor_ask_number(struct event *ev);
 
-/* The monitor's own refusal: always logged, whatever the mode. */
+/* The monitor's own refusal, logged whatever the mode. */
 void monitor_refuse(struct event *ev);
 
 /*
@@ -92,7 +95,9 @@ void audit_flush(void);
 
 #define AUDIT_LINE 320
 
-struct record {
+/* Of a power of two: an index is a shift. */
+struct __aligned(128) record
+{
 	u64 time; /* counter ticks */
 	u32 seq;
 	u32 repeats; /* events like it that followed at once */

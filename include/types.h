@@ -38,4 +38,6 @@ typedef u64 phys_addr;
 #define __packed	__attribute__((packed))
 #define __noreturn	__attribute__((noreturn))
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
+#define __noinline	__attribute__((noinline))
+#define __force_inline  inline __attribute__((always_inline))
 #define __cold		__attribute__((cold, noinline))

@@ -4,34 +4,34 @@
 
 #define MAX_WATCHES 64
 
-/* A policy's watch; free when `access` is 0. */
+/* A policy's watch; free when `access` is 0. A list ends with a slot that never was used. */
 struct slot {
 	struct watch watch;
+	u64 span; /* hi - lo */
 	const struct policy *policy;
 };
 
 /* By kind; those of addresses are one list, for an address is either a device's or memory's. */
-static struct list {
-	u32 used; /* no slot is in use from here on */
-	struct slot slot[MAX_WATCHES];
-} lists[EV_KINDS];
+static struct slot lists[EV_KINDS][MAX_WATCHES + 1];
 
 static struct spinlock lock;
+
+/* The guest's map is there, and follows. Until then watches are taken as they come. */
+static bool mapped;
 
 u32 monitor_wanted;
 bool monitor_dry_run;
 
-static u32 list_of(u32 kind)
+static struct slot *list_of(u32 kind)
 {
-	return kind == EV_MEMORY ? EV_MMIO : kind;
+	return lists[kind == EV_MEMORY ? EV_MMIO : kind];
 }
 
 u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 {
-	const struct slot *slot = lists[EV_MMIO].slot, *end = slot + lists[EV_MMIO].used;
 	u32 access = 0;
 
-	for (; slot < end; slot++) {
+	for (const struct slot *slot = lists[EV_MMIO]; slot->policy; slot++) {
 		const struct watch *w = &slot->watch;
 
 		if (!w->access || w->lo > hi || w->hi < lo)
@@ -45,65 +45,75 @@ u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 
 u8 __cold monitor_watcher(enum event_kind kind, u32 nr)
 {
-	const struct slot *slot = lists[kind].slot;
 	u8 found = 0;
 
-	for (u32 i = 0; i < lists[kind].used; i++, slot++) {
-		if (!slot->watch.access || slot->watch.lo > nr || slot->watch.hi < nr)
-			continue;
-		found = found ? WATCHED_BY_MANY : (u8)(i + 1);
+	for (u32 i = 0; lists[kind][i].policy; i++) {
+		const struct watch *w = &lists[kind][i].watch;
+
+		if (w->access && w->lo <= nr && w->hi >= nr)
+			found = found ? WATCHED_BY_MANY : (u8)(i + 1);
 	}
 	return found;
 }
 
-static void settle(struct event *ev, u64 given)
+/* A verdict that is not ALLOW. */
+static void __cold settle(struct event *ev, enum verdict worst)
 {
 	ev->log = true;
-	if (!monitor_dry_run) {
-		ev->verdict = ev->would;
-		return;
+	ev->verdict = (u8)MIN(worst, HALT); /* no verdict: fail closed */
+	ev->would = ev->verdict;
+	if (unlikely(monitor_dry_run)) {
+		ev->verdict = ALLOW;
+		ev->replace = false;
 	}
-	ev->replace = false;
-	ev->value = given;
 }
 
-void monitor_ask(struct event *ev)
+/* Policies answer in the order of their watches; the strictest verdict wins. */
+static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool address)
 {
-	const struct list *list = &lists[ev->kind];
-	u64 given = ev->value, lo = ev->nr, hi = lo;
+	const struct policy *by = NULL;
+	enum verdict worst = ALLOW;
 
-	if (ev->kind == EV_MMIO) {
-		lo = ev->ipa;
-		hi = lo + ev->size - 1;
-	}
-	for (const struct slot *slot = list->slot; slot < list->slot + list->used; slot++) {
+	do {
+		u64 into = (address ? ev->ipa : ev->nr) - slot->watch.lo;
 		enum verdict v;
 
-		if (!(slot->watch.access & ev->access) || slot->watch.lo > hi ||
-		    slot->watch.hi < lo)
+		/* An access may also begin before the watch, and reach into it. */
+		if (!(slot->watch.access & ev->access) ||
+		    (into > slot->span && (!address || -into >= ev->size)))
 			continue;
 		ev->kind = slot->watch.kind;
 		v = slot->policy->on_event(ev);
-		if (v >= ev->would) {
-			ev->would = v > HALT ? HALT : (u8)v; /* no verdict: fail closed */
-			ev->by = slot->policy;
+		if (v >= worst) {
+			worst = v;
+			by = slot->policy;
 		}
-	}
-	if (unlikely(ev->would != ALLOW))
-		settle(ev, given);
+	} while ((++slot)->policy);
+	ev->by = by;
+	if (likely(worst == ALLOW))
+		return by ? ev->settled : 1;
+	settle(ev, worst);
+	return 1;
+}
+
+u32 monitor_ask_address(struct event *ev)
+{
+	return ask(ev, lists[EV_MMIO], true);
+}
+
+u32 __cold monitor_ask_number(struct event *ev)
+{
+	return ask(ev, lists[ev->kind], false);
 }
 
 void monitor_ask_one(struct event *ev, u32 watcher)
 {
-	const struct policy *policy = lists[ev->kind].slot[watcher - 1].policy;
-	u64 given = ev->value;
-	enum verdict v = policy->on_event(ev);
+	enum verdict verdict;
 
-	ev->by = policy;
-	if (likely(v == ALLOW))
-		return;
-	ev->would = v > HALT ? HALT : (u8)v; /* no verdict: fail closed */
-	settle(ev, given);
+	ev->by = lists[ev->kind][watcher - 1].policy;
+	verdict = ev->by->on_event(ev);
+	if (unlikely(verdict != ALLOW))
+		settle(ev, verdict);
 }
 
 void monitor_refuse(struct event *ev)
@@ -111,86 +121,71 @@ void monitor_refuse(struct event *ev)
 	ev->verdict = DENY;
 	ev->would = DENY;
 	ev->by = NULL;
-	ev->log = true;
-}
-
-/* The policy's slot for just this watch; or without a policy, a free one. */
-static struct slot *__cold find_slot(const struct policy *policy, const struct watch *watch)
-{
-	struct slot *s = lists[list_of(watch->kind)].slot;
-
-	for (u32 i = 0; i < MAX_WATCHES; i++, s++)
-		if (policy ? s->policy == policy && !memcmp(&s->watch, watch, sizeof(*watch))
-			   : !s->watch.access)
-			return s;
-	return NULL;
+	audit_event(ev);
 }
 
 /* As the slots have it: what may not be read cannot be executed either. */
-static struct watch normal(const struct watch *watch)
+static bool normalise(struct watch *w, const struct watch *watch)
 {
-	struct watch w;
-
-	memset(&w, 0, sizeof(w));
-	w.lo = watch->lo;
-	w.hi = watch->hi;
-	w.kind = watch->kind;
-	w.access = watch->access & ACC_ANY;
-	if (w.kind == EV_MEMORY && (w.access & ACC_READ))
-		w.access |= ACC_EXEC;
-	return w;
-}
-
-/* Under the lock. On failure the slot is free again, and nothing has changed. */
-static int __cold set_watch(const struct policy *policy, const struct watch *watch)
-{
-	struct slot *s = find_slot(NULL, watch);
-	struct list *list = &lists[list_of(watch->kind)];
-
-	if (!s)
-		return -1;
-	/* monitor_ask() takes no lock: `access` makes the slot count, once it is whole. */
-	s->policy = policy;
-	s->watch = *watch;
-	s->watch.access = 0;
-	list->used = MAX(list->used, (u32)(s - list->slot) + 1);
-	__atomic_store_n(&s->watch.access, watch->access, __ATOMIC_RELEASE);
-	if (arch_apply_watch(watch)) {
-		s->watch.access = 0;
-		arch_apply_watch(watch);
-		return -1;
-	}
-	monitor_wanted |= BIT(watch->kind);
-	return 0;
+	memset(w, 0, sizeof(*w));
+	w->lo = watch->lo;
+	w->hi = watch->hi;
+	w->kind = watch->kind;
+	w->access = watch->access & ACC_ANY;
+	if (w->kind == EV_MEMORY && (w->access & ACC_READ))
+		w->access |= ACC_EXEC;
+	return w->kind < EV_KINDS && w->lo <= w->hi && w->access;
 }
 
 int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 {
-	struct watch w = normal(watch);
-	int ret;
+	struct slot *s;
+	struct watch w;
+	int ret = -1;
 
-	if (w.kind >= EV_KINDS || w.lo > w.hi || !w.access || !arch_may_watch(&w))
+	if (!normalise(&w, watch) || (mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
-	ret = set_watch(policy, &w);
+	s = list_of(w.kind);
+	for (u32 i = 0; i < MAX_WATCHES && s->watch.access; i++)
+		s++;
+	if (s < list_of(w.kind) + MAX_WATCHES) {
+		/* ask() takes no lock: `access` makes the slot count, once it is whole. */
+		s->watch = w;
+		s->watch.access = 0;
+		s->span = w.hi - w.lo;
+		__atomic_store_n(&s->policy, policy, __ATOMIC_RELEASE);
+		__atomic_store_n(&s->watch.access, w.access, __ATOMIC_RELEASE);
+		ret = mapped ? arch_apply_watch(&w) : 0;
+		if (ret) {
+			s->watch.access = 0;
+			arch_apply_watch(&w);
+		} else {
+			monitor_wanted |= BIT(w.kind);
+		}
+	}
 	spin_unlock(&lock);
 	return ret;
 }
 
 int __cold vigil_unwatch(const struct policy *policy, const struct watch *watch)
 {
-	struct watch w = normal(watch);
-	struct slot *s = NULL;
+	struct watch w;
+	int ret = -1;
 
+	if (!normalise(&w, watch))
+		return -1;
 	spin_lock(&lock);
-	if (w.kind < EV_KINDS && w.access)
-		s = find_slot(policy, &w);
-	if (s) {
+	for (struct slot *s = list_of(w.kind); s->policy && ret; s++) {
+		if (s->policy != policy || memcmp(&s->watch, &w, sizeof(w)))
+			continue;
 		s->watch.access = 0;
-		arch_apply_watch(&w);
+		ret = 0;
+		if (mapped)
+			arch_apply_watch(&w);
 	}
 	spin_unlock(&lock);
-	return s ? 0 : -1;
+	return ret;
 }
 
 int __cold monitor_option(const char *name, size_t len, const char *key, const char *value)
@@ -207,8 +202,13 @@ void __cold monitor_init(void)
 	for_each_policy (p) {
 		for (const struct watch *w = p->watches; w && w->access; w++)
 			if (vigil_watch(p, w))
-				stop("policy %s: cannot watch %llx-%llx", p->name, w->lo, w->hi);
+				stop("policy %s has too many watches", p->name);
 		if (p->init && p->init())
 			stop("policy %s does not start with these options", p->name);
 	}
+	for (const struct slot *s = lists[0]; s < lists[EV_KINDS]; s++)
+		if (s->watch.access && !arch_may_watch(&s->watch))
+			stop("policy %s: cannot watch %llx-%llx", s->policy->name, s->watch.lo,
+			     s->watch.hi);
+	mapped = true;
 }

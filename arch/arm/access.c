@@ -2,21 +2,46 @@
 /* One access of the guest to what stage 2 keeps from it: ask, do it, log. */
 #include "trap.h"
 
-static inline enum outcome perform(struct event *ev)
+/*
+ * A store-exclusive traps only where the load before it ran natively: on a page that is kept from
+ * writes alone. Whether anybody has stored there since that load is seen by a tag a CPU, which
+ * emulate.c sets when a store-exclusive fails, and any store to the address clears: if it still
+ * stands at the next try, nobody has. The lock makes its check and the store one step.
+ */
+static enum outcome perform(struct event *ev)
 {
-	enum window kind = ev->kind == EV_MMIO ? WINDOW_DEVICE : WINDOW_RAM;
-	uintptr_t va = window_map(kind, ev->ipa);
-	u32 size = ev->size, failed;
+	static struct spinlock lock;
+	bool device = ev->kind == EV_MMIO, write = ev->access == ACC_WRITE;
+	u32 size = ev->size, misaligned = (u32)ev->ipa & (MIN(size, 4u) - 1);
+	uintptr_t va = window_map(device ? WINDOW_DEVICE : WINDOW_RAM, ev->ipa);
+	u32 tag = exclusive_tag(ev->ipa), end = exclusive_tag(ev->ipa + size - 1);
+	u64 done;
 
-	/* Nothing reaches from what is the guest's into what is not. */
-	if (unlikely(size == 8 && memmap_type(ev->ipa) != memmap_type(ev->ipa + 4)))
-		return ABORTED;
 	/* LDRD and STRD need a word's alignment, on any memory (A3.2.1). */
-	if (unlikely(va & (MIN(size, 4u) - 1)) && (kind == WINDOW_DEVICE || size == 8))
+	if (misaligned && (device || size == 8))
 		return ABORTED;
-	failed = ev->access == ACC_WRITE ? guarded_store(va, size, &ev->value)
-					 : guarded_load(va, size, &ev->value);
-	return failed ? ABORTED : DONE;
+	/* Nothing reaches from what is the guest's into what is not. */
+	if ((misaligned || size == 8) && memmap_type(ev->ipa) != memmap_type(ev->ipa + size - 1))
+		return ABORTED;
+	if (!write) {
+		done = size == 8 ? guarded_load8(va, &ev->value) : guarded_load(va, size);
+		if (size < 8)
+			ev->value = (u32)done;
+		return done >> 32 ? ABORTED : DONE;
+	}
+	spin_lock(&lock);
+	if (ev->exclusive && this_cpu()->excl != tag) {
+		spin_unlock(&lock);
+		return LOST;
+	}
+	done = size == 8 ? guarded_store8(va, ev->value) : guarded_store(va, size, (u32)ev->value);
+	/* Against that of store_exclusive(): a CPU that sets its tag too late loads what is new. */
+	dsb();
+	for (u32 i = 0; i < cpu_count; i++)
+		if (cpus[i].excl == tag || cpus[i].excl == end)
+			cpus[i].excl = 0;
+	spin_unlock(&lock);
+	return done >> 32 ? ABORTED : DONE;
 }
 
 void access_classify(struct event *ev)
@@ -27,42 +52,38 @@ void access_classify(struct event *ev)
 	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
 }
 
-/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
-static enum outcome __cold unwatched(struct event *ev)
-{
-	access_classify(ev);
-	if (!ev->absent && perform(ev) == DONE)
-		return DONE;
-	monitor_refuse(ev);
-	event_finish(ev);
-	return ABORTED;
-}
-
-/* Denied, replaced or logged. */
-static enum outcome settled(struct event *ev)
+/* Carry out the verdict; `given` is the value that the guest stores. */
+static enum outcome __noinline settle(struct event *ev, u64 given)
 {
 	enum outcome done = DONE;
 
+	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
+	if (unlikely(!ev->by))
+		access_classify(ev);
 	if (ev->verdict == DENY)
 		done = ev->kind == EV_MMIO ? DONE : ABORTED;
 	else if (ev->verdict != ALLOW)
 		done = KILLED;
-	else if (!ev->replace || ev->access == ACC_WRITE)
+	else if (ev->absent)
+		done = ABORTED;
+	else if (ev->access == ACC_WRITE || !ev->replace) {
+		if (ev->would != ALLOW)
+			ev->value = given;
 		done = perform(ev);
+	}
 	if (unlikely(done == ABORTED && ev->verdict == ALLOW))
 		monitor_refuse(ev);
-	event_finish(ev);
+	else
+		event_finish(ev);
 	return done;
 }
 
 enum outcome access_one(struct event *ev)
 {
-	monitor_ask(ev);
-	if (unlikely(!ev->by))
-		return unwatched(ev);
-	if (unlikely(ev->settled) || unlikely(perform(ev) != DONE))
-		return settled(ev);
-	return DONE;
+	u64 given = ev->value;
+
+	monitor_ask_address(ev);
+	return settle(ev, given);
 }
 
 void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool write)
@@ -70,7 +91,7 @@ void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool writ
 	if (done == KILLED)
 		inject_undef(f);
 	else
-		inject_abort(f, va, fsr, false, write);
+		inject_data_abort(f, va, fsr, write);
 }
 
 void __cold refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write)
@@ -80,6 +101,67 @@ void __cold refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write)
 	access_start(&ev, f, va, ipa, 0, write);
 	access_classify(&ev);
 	monitor_refuse(&ev);
-	event_finish(&ev);
-	inject_abort(f, va, guest_fsr(STATUS_EXTERNAL), false, write);
+	inject_data_abort(f, va, external_fsr(), write);
+}
+
+/*
+ * The syndrome does for an aligned A32 access of little-endian data. In Thumb state, a store's
+ * SRT may be wrong on Cortex-A15 (erratum 766422).
+ */
+void trap_data_abort(struct frame *f, u32 hsr)
+{
+	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), write = ISS_WNR(hsr);
+	u32 fault = hsr & (ISS_S1PTW | ISS_FSC), given = 0, special;
+	phys_addr ipa = NO_IPA;
+	enum outcome done;
+	struct event ev;
+	u64 value = 0;
+
+	if (likely(fault == FSC_TRANSLATION))
+		ipa = hpfar(va);
+	else if (likely(fault == FSC_PERMISSION))
+		ipa = guest_translate(va, guest_pl1(f), write);
+	if (unlikely(!(hsr & ISS_ISV) || ipa & NO_IPA || (f->cpsr & (CPSR_E | CPSR_T)) ||
+		     va & (size - 1))) {
+		data_abort_slow(f, hsr, va);
+		return;
+	}
+	access_start(&ev, f, va, ipa, size, write);
+	if (write) {
+		given = guest_reg(f, ISS_SRT(hsr)) & (u32)(BITLL(8 * size) - 1);
+		ev.value = given;
+	}
+	special = monitor_ask_address(&ev);
+	if (special && ev.verdict == DENY && ev.kind == EV_MEMORY) {
+		audit_event(&ev);
+		inject_data_abort(f, va, external_fsr(), write);
+		return;
+	}
+	if (unlikely(special || ev.kind != EV_MMIO)) {
+		done = settle(&ev, given);
+		value = ev.value;
+	} else {
+		uintptr_t at = window_map(WINDOW_DEVICE, ev.ipa);
+
+		value = write ? guarded_store(at, ev.size, (u32)ev.value)
+			      : guarded_load(at, ev.size);
+		done = DONE;
+		if (unlikely(value >> 32)) {
+			monitor_refuse(&ev);
+			done = ABORTED;
+		}
+	}
+	if (unlikely(done != DONE)) {
+		access_abort(f, done, va, external_fsr(), write);
+		return;
+	}
+	f->pc += 4;
+	if (write)
+		return;
+	if (likely(!(hsr & (ISS_SSE | ISS_SRT_HIGH))))
+		f->r[ISS_SRT(hsr)] = (u32)value;
+	else if (hsr & ISS_SSE)
+		guest_set_reg(f, ISS_SRT(hsr), sign_extend((u32)value, ev.size));
+	else
+		guest_set_reg(f, ISS_SRT(hsr), (u32)value);
 }

@@ -10,7 +10,7 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 		stop("this CPU (%x) is not in the device tree's /cpus", self);
 	if (!counter_hz())
 		stop("the firmware has not set CNTFRQ");
-	cpus[0].state = CPU_ON;
+	cpus[0].on = true;
 	hypmap_seal();
 	/* What a CPU that comes up reads with its cache off. */
 	arch_clean((uintptr_t)__start, (size_t)(__bss_end - __start));
@@ -20,30 +20,26 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 /* Each CPU arms its breakpoint before the guest runs on it, or not at all. */
 static bool may_watch_calls(const struct watch *watch)
 {
-	if (watch->access != ACC_SVC)
-		return false;
-	return monitor_wants(EV_SYSCALL) || cpus[0].state == CPU_OFF;
+	return watch->access == ACC_SVC && (monitor_wants(EV_SYSCALL) || !cpus[0].on);
 }
 
 bool arch_may_watch(const struct watch *watch)
 {
-	u64 lo = watch->lo, hi = watch->hi;
+	u64 lo = watch->lo, hi = watch->hi, odd = lo | (hi + 1);
 
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE);
 	if (watch->kind != EV_MEMORY)
 		return watch->kind == EV_CALL ||
 		       (watch->kind == EV_SYSCALL && may_watch_calls(watch));
-	if ((watch->access & (ACC_READ | ACC_EXEC)) && (lo % PAGE_SIZE || (hi + 1) % PAGE_SIZE))
-		return false;
-	return memmap_within(lo, hi, REGION_RAM);
+	/* Only writes can be done for the guest, and so be told apart within a page. */
+	return memmap_within(lo, hi, REGION_RAM) &&
+	       (watch->access == ACC_WRITE || odd % PAGE_SIZE == 0);
 }
 
 int arch_apply_watch(const struct watch *watch)
 {
 	if (watch->kind == EV_SYSCALL)
 		syscall_filter(watch->lo, watch->hi);
-	if (watch->kind != EV_MMIO && watch->kind != EV_MEMORY)
-		return 0;
-	return stage2_update(watch->lo, watch->hi);
+	return watch->kind <= EV_MEMORY ? stage2_update(watch->lo, watch->hi, false) : 0;
 }

@@ -4,7 +4,6 @@
 
 struct cpu cpus[MAX_CPUS];
 u32 cpu_count;
-static bool halted;
 
 _Static_assert(sizeof(struct cpu) == CPU_SIZE, "head.S steps by CPU_SIZE");
 
@@ -35,9 +34,9 @@ void arch_clean(uintptr_t lo, size_t size)
 
 void stage2_flush(void)
 {
-	dsb_ishst();
+	dsb(ishst);
 	write_sr(SR_TLBIALLNSNHIS, 0);
-	dsb_ish();
+	dsb(ish);
 	isb();
 }
 
@@ -53,6 +52,7 @@ void arch_add_cpu(u32 mpidr)
 	cpu->index = cpu_count++;
 	cpu->mpidr = mpidr & MPIDR_AFFINITY;
 	cpu->windows = (uintptr_t)__windows + cpu->index * WINDOWS * PAGE_SIZE;
+	memset(cpu->window, 0xff, sizeof(cpu->window)); /* no page: 0 is one */
 	/* The boot CPU has index 0, whatever the tree's order. */
 	if (cpu->mpidr == self && cpu->index) {
 		cpu->mpidr = cpus[0].mpidr;
@@ -65,45 +65,6 @@ u32 arch_cpu_count(void)
 	return cpu_count;
 }
 
-/* What has a reset value that a kernel may rely on (B3.17); VPIDR and VMPIDR are as without us. */
-static void reset_guest(void)
-{
-	write_sr(SR_SCTLR, 0x00c50078);
-	write_sr(SR_TTBCR, 0);
-	write_sr(SR_CPACR, 0);
-	write_sr(SR_CNTV_CTL, 0);
-	write_sr(SR_CNTP_CTL, 0);
-	write_sr(SR_VPIDR, read_sr(SR_MIDR));
-	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
-}
-
-/* VBAR is trapped for svc.c to follow. */
-static u32 hstr(void)
-{
-	return HSTR_T15 | (monitor_wants(EV_SYSCALL) ? HSTR_T12 : 0);
-}
-
-static void set_controls(void)
-{
-	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
-	write_sr(SR_HCPTR, HCPTR_RES1 | HCPTR_TTA);
-	write_sr(SR_HSTR, hstr());
-	/* All performance counters are the guest's: HPMN = PMCR.N. */
-	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
-	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
-	write_sr(SR_CNTHP_CTL, 0);
-	write_sr64(SR64_CNTVOFF, 0);
-	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
-	write_sr(SR_VTCR, 0x80003558);
-	write_sr64(SR64_VTTBR, stage2_vttbr());
-	/*
-	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
-	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
-	 */
-	write_sr(SR_HCR, HCR_VM | HCR_SWIO | HCR_TSC | HCR_TIDCP | HCR_TAC);
-}
-
-/* Each CPU proves what is promised before the guest runs on it. */
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
 	phys_addr home = (uintptr_t)__start;
@@ -117,8 +78,30 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 		panic("stage 2 maps the monitor's memory");
 	if (hypmap_is_wx())
 		panic("Hyp mode's map has pages writable and executable");
-	reset_guest();
-	set_controls();
+	/* What has a reset value that a kernel may rely on (B3.17); both IDs are as without us. */
+	write_sr(SR_SCTLR, 0x00c50078);
+	write_sr(SR_TTBCR, 0);
+	write_sr(SR_CPACR, 0);
+	write_sr(SR_CNTV_CTL, 0);
+	write_sr(SR_CNTP_CTL, 0);
+	write_sr(SR_VPIDR, read_sr(SR_MIDR));
+	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
+	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
+	write_sr(SR_HCPTR, 0x001033ff); /* TTA; the coprocessors that are not there */
+	write_sr(SR_HSTR, BIT(15) | (monitor_wants(EV_SYSCALL) ? BIT(12) : 0)); /* VBAR */
+	/* All performance counters are the guest's: HPMN = PMCR.N. */
+	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
+	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
+	write_sr(SR_CNTHP_CTL, 0);
+	write_sr64(SR64_CNTVOFF, 0);
+	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
+	write_sr(SR_VTCR, 0x80003558);
+	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48)); /* VMID 1 */
+	/*
+	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
+	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
+	 */
+	write_sr(SR_HCR, 0x00380003); /* VM, SWIO, TSC, TIDCP, TAC */
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	svc_start(&f);
@@ -137,32 +120,19 @@ void arch_want_drain(void)
 
 	if (cpu->draining)
 		return;
-	cpu->draining = 1;
+	cpu->draining = true;
 	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_TWI | HCR_IMO);
 }
 
 bool cpu_drain_step(void)
 {
-	struct cpu *cpu = this_cpu();
-	u32 hcr = read_sr(SR_HCR) & ~HCR_IMO;
+	u32 hcr = read_sr(SR_HCR) & ~(HCR_TWI | HCR_IMO);
 	bool more = audit_drain(DRAIN_LINES);
 
-	/*
-	 * If something is left: until the guest has acknowledged the interrupt, Hyp mode must not
-	 * be sent it again. Kernels keep per-CPU data in c13, so its next use is the time to look.
-	 */
-	write_sr(SR_HSTR, more ? hstr() | HSTR_T13 : hstr());
-	write_sr(SR_HCR, more ? hcr : hcr & ~HCR_TWI);
-	cpu->draining = more;
+	/* With IMO still on, Hyp mode would be sent the same interrupt again. */
+	this_cpu()->draining = false;
+	write_sr(SR_HCR, more ? hcr | HCR_TWI : hcr);
 	return more;
-}
-
-void cpu_drain_rearm(void)
-{
-	if (read_sr(SR_ISR) & PSR_I)
-		return;
-	write_sr(SR_HSTR, hstr());
-	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_IMO);
 }
 
 void arch_park(void)
@@ -171,15 +141,8 @@ void arch_park(void)
 		wfi();
 }
 
-void cpu_park_if_halted(void)
-{
-	if (unlikely(halted))
-		arch_park();
-}
-
 void arch_halt(void)
 {
-	halted = true;
 	stage2_revoke();
 	audit_flush();
 	printk("@vigil halt cpu=%u", cpu_index());

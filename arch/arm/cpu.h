@@ -11,8 +11,6 @@
 /* What a CPU's windows show: for svc.c alone, where its vector and the word behind it are. */
 enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS };
 
-enum cpu_state { CPU_OFF, CPU_PENDING, CPU_ON };
-
 /* How the guest's SVC vector was followed last: svc.c does so again while nothing changes. */
 struct vector {
 	u32 pc;	    /* where it is; odd if nothing is known */
@@ -31,12 +29,13 @@ struct vector {
 struct cpu {
 	u32 index;
 	u32 mpidr; /* affinity fields */
-	u32 state; /* enum cpu_state, under psci.c's lock */
+	bool on;   /* or started, under psci.c's lock */
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
 	u32 windows;	     /* address of its window pages */
-	u32 draining;	     /* the traps of arch_want_drain() are on */
-	u64 excl;	     /* what an emulated load-exclusive has tagged, or 0 */
+	bool draining;	     /* armed by arch_want_drain(), and not trapped since */
+	u32 excl;	     /* tag of the last store-exclusive that failed, or 0 */
+	u32 excl_by;	     /* and who tried */
 	u32 window[WINDOWS]; /* the number of the page that each shows */
 	struct vector vector;
 };
@@ -46,23 +45,24 @@ extern u32 cpu_count;
 
 static inline struct cpu *this_cpu(void)
 {
-	return (struct cpu *)read_sr(SR_HTPIDR);
+	struct cpu *cpu;
+
+	/* Not volatile: it never changes. */
+	__asm__("mrc " SR_HTPIDR : "=r"(cpu));
+	return cpu;
 }
 
-/* Prove the maps, set Hyp's controls and reset state, and start the guest on this CPU. */
+/*
+ * Each CPU proves what is promised of the maps, before the guest runs on it. Then set Hyp's
+ * controls and the guest's reset state, and start it.
+ */
 void __noreturn cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2);
 
 /*
- * Send some of the audit log, at a trap that arch_want_drain() has armed. Returns true if
- * something is left; else those traps are off again.
+ * Send some of the audit log, at a trap that arch_want_drain() has armed; interrupts are the
+ * guest's again. Returns true if something is left, and WFI still traps.
  */
 bool cpu_drain_step(void);
-
-/* A guest's access to CP15 c13 that cpu_drain_step() has trapped is done. */
-void cpu_drain_rearm(void);
-
-/* Where CPUs end up after arch_halt(): each comes here by its next fetch. */
-void cpu_park_if_halted(void);
 
 /* Called from head.S on a CPU that the firmware has started. */
 void __noreturn cpu_secondary(void);
@@ -103,7 +103,9 @@ void hyp_mmu_on(void);
 
 /* Stage 2: what of the physical address space the guest sees. */
 
-#define IPA_BITS 40
+/* Descriptors of both maps: a block or any entry; a table or, at level 3, a page. */
+#define DESC_VALID BITLL(0)
+#define DESC_TABLE (BITLL(0) | BITLL(1))
 
 #define S2_READ	 BITLL(6) /* HAP[2:1] (ARM ARM B3.6.2) */
 #define S2_WRITE BITLL(7)
@@ -112,26 +114,26 @@ void hyp_mmu_on(void);
 /* Walk the whole map: true if no entry leads into [lo, hi]. */
 bool stage2_excludes(phys_addr lo, phys_addr hi);
 
-/* The leaf descriptor that maps this address; 0 for none. Any CPU, takes no lock. */
+/*
+ * The leaf descriptor that maps this address; 0 for none. Any CPU; waits for a change that is on
+ * its way, in whose midst there may be no entry.
+ */
 u64 stage2_lookup(phys_addr addr);
 
 /*
- * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 and nothing is changed.
- * Any CPU; TLBs are clean on return.
+ * Recompute [lo, hi] from memmap and the watches. Either whole, or -1 when no table is left: once
+ * the watch is taken back, the next update undoes what there is. To `open` has it readable and
+ * executable, whatever the watches say, until it is next updated; -1 if it is not all RAM. Any
+ * CPU; TLBs are clean on return.
  */
-int stage2_update(phys_addr lo, phys_addr hi);
+int stage2_update(phys_addr lo, phys_addr hi, bool open);
 
-/*
- * Set and clear attributes of a page, until its next stage2_update(). Returns 0, or -1 if it is
- * not mapped, or no table is left to have it as a page.
- */
-int stage2_change(phys_addr page, u64 set, u64 clear);
-
-/* Take the whole map away, for good: every CPU traps at its next access. */
+/* Take the whole map away, for good: every CPU traps at its next fetch, and is to park. */
 void stage2_revoke(void);
+extern bool stage2_revoked;
 
-/* VTTBR for this map. */
-u64 stage2_vttbr(void);
+/* Level 1, for VTTBR. */
+extern u64 stage2_root[];
 
 /* Empty all TLBs of the guest's translations on every CPU: ARMv7 has none by IPA (B4.2.2). */
 void stage2_flush(void);

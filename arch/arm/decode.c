@@ -99,11 +99,20 @@ static const struct form t16_forms[] = {
 	{0},
 };
 
-/* An immediate shift (A8.4.3), where an amount of 0 has meanings of its own. */
-static u32 shifted(u32 value, u32 op, u32 cpsr)
+/* The offset, or the list. */
+static u32 operand(const struct form *form, u32 op, const u32 regs[16], u32 cpsr)
 {
-	u32 n = BITS(op, 7, 5);
+	u32 field = BITS(op, form->low, form->width), value = regs[field & 15], n = BITS(op, 7, 5);
 
+	if (form->kind == SCALED)
+		return field * MIN(form->size, 4u);
+	if (form->kind == RM_LSL)
+		return value << BITS(op, 4, 2);
+	if (form->kind == RM)
+		return op & BIT(22) ? BITS(op, 8, 4) << 4 | field : value;
+	if (form->kind != RM_SHIFT)
+		return field;
+	/* An immediate shift (A8.4.3), where an amount of 0 has meanings of its own. */
 	switch (BITS(op, 5, 2)) {
 	case 0:
 		return value << n;
@@ -113,25 +122,6 @@ static u32 shifted(u32 value, u32 op, u32 cpsr)
 		return (u32)((s32)value >> (n ? n : 31));
 	default:
 		return n ? value >> n | value << (32 - n) : value >> 1 | (cpsr & BIT(29)) << 2;
-	}
-}
-
-/* The offset, or the list. */
-static u32 operand(const struct form *form, u32 op, const u32 regs[16], u32 cpsr)
-{
-	u32 field = BITS(op, form->low, form->width);
-
-	switch (form->kind) {
-	case SCALED:
-		return field * MIN(form->size, 4u);
-	case RM_LSL:
-		return regs[field] << BITS(op, 4, 2);
-	case RM_SHIFT:
-		return shifted(regs[field], op, cpsr);
-	case RM:
-		return op & BIT(22) ? BITS(op, 8, 4) << 4 | field : regs[field];
-	default:
-		return field;
 	}
 }
 
@@ -217,6 +207,7 @@ int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr, struct insn
 	if (out->rn == PC) /* reads ahead of the instruction, and aligned */
 		base = ALIGN_DOWN(base + (thumb ? 4 : 8), 4);
 	out->count = 1;
+	out->list = (u16)BIT(out->rt);
 	out->wb_value = index & UP ? base + value : base - value;
 	out->addr = index & PRE ? out->wb_value : base;
 	/* After-indexing always writes back, so that A32 has W mark LDRT and STRT. */

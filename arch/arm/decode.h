@@ -18,7 +18,7 @@
 struct insn {
 	u32 addr;     /* virtual address of the first element */
 	u32 wb_value; /* what rn becomes, when `wback` */
-	u16 list;     /* one bit a register: lowest register, lowest address */
+	u16 list;     /* one bit a register: lowest register, lowest address; BIT(rt) */
 	u8 len;	      /* of the instruction: 2 or 4 bytes */
 	u8 size;      /* of an element: 1, 2, 4, or 8 (LDRD, STREXD, ...) */
 	u8 count;     /* of elements: 1, or bits in `list` for LDM and STM */
@@ -31,7 +31,7 @@ struct insn {
 	bool wback;
 	bool excl;  /* LDREX and STREX families */
 	bool user;  /* LDRT, STRT: access with user permissions */
-	bool block; /* LDM, STM, PUSH, POP: `list` is valid */
+	bool block; /* LDM, STM, PUSH, POP */
 };
 
 /*

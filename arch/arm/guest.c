@@ -22,53 +22,39 @@
 	X(MODE_FIQ, 14, LR_fiq)
 
 #define MSR(name, value) __asm__ volatile("msr " #name ", %0" ::"r"(value))
-#define READ_CASE(mode, n, name)                                   \
-	case mode << 4 | n:                                        \
-		__asm__ volatile("mrs %0, " #name : "=r"(*value)); \
-		return true;
-#define WRITE_CASE(mode, n, name) \
-	case mode << 4 | n:       \
-		MSR(name, value); \
-		return true;
+#define CASE(mode, n, name)                                                \
+	case mode << 4 | n:                                                \
+		if (write)                                                 \
+			MSR(name, *value);                                 \
+		else                                                       \
+			__asm__ volatile("mrs %0, " #name : "=r"(*value)); \
+		return;
 
 /*
- * The bank that has register n of this mode, as a case of BANKED. Nothing is indexed with what
- * a guest chose: an unknown mode has no bank, and System shares User's.
+ * r8 to r14 of the interrupted mode. Nothing is indexed with what a guest chose: an unknown mode
+ * has no bank, and System shares User's.
  */
-static u32 bank_of(const struct frame *f, u32 n)
+static void high_reg(struct frame *f, u32 n, bool write, u32 *value)
 {
 	u32 mode = f->cpsr & CPSR_MODE;
 
-	return (mode == MODE_SYS ? MODE_USR : mode) << 4 | n;
-}
-
-static bool read_banked(u32 bank, u32 *value)
-{
-	switch (bank) {
-		BANKED(READ_CASE)
-	default:
-		return false;
+	switch ((mode == MODE_SYS ? MODE_USR : mode) << 4 | n) {
+		BANKED(CASE)
 	}
+	n = MIN(n, 13u);
+	if (write)
+		f->r[n] = *value;
+	else
+		*value = f->r[n];
 }
 
-static bool write_banked(u32 bank, u32 value)
+u32 guest_high_reg(const struct frame *f, u32 n)
 {
-	switch (bank) {
-		BANKED(WRITE_CASE)
-	default:
-		return false;
-	}
-}
+	u32 value = f->pc;
 
-u32 guest_reg(const struct frame *f, u32 n)
-{
-	u32 value;
-
-	if (n == 15)
-		return f->pc;
-	if (n >= 8 && read_banked(bank_of(f, n), &value))
-		return value;
-	return f->r[MIN(n, 13u)];
+	if (n != 15)
+		high_reg((struct frame *)f, n, false, &value);
+	return value;
 }
 
 void guest_set_high_reg(struct frame *f, u32 n, u32 value)
@@ -76,25 +62,20 @@ void guest_set_high_reg(struct frame *f, u32 n, u32 value)
 	if (n == 15) {
 		f->cpsr = (f->cpsr & ~CPSR_T) | (value & 1 ? CPSR_T : 0);
 		f->pc = value & (value & 1 ? ~1u : ~3u);
-	} else if (!write_banked(bank_of(f, n), value)) {
-		f->r[MIN(n, 13u)] = value;
+	} else {
+		high_reg(f, n, true, &value);
 	}
 }
 
 /* Exception entry, ARM ARM B1.8.10 and B1.9: mode, masks, T, E, IT, vector. */
-static void enter_exception(struct frame *f, u32 mode, u32 vector, u32 masks)
+static void enter_exception(struct frame *f, u32 mode, u32 vector)
 {
 	u32 sctlr = read_sr(SR_SCTLR);
 	u32 base = sctlr & SCTLR_V ? 0xffff0000 : read_sr(SR_VBAR);
-	u32 cpsr = f->cpsr & ~(CPSR_MODE | CPSR_T | CPSR_E | BIT(24) |
-			       0x0600fc00u); /* J and both parts of IT */
 
-	cpsr |= mode | masks | PSR_I;
-	if (sctlr & SCTLR_TE)
-		cpsr |= CPSR_T;
-	if (sctlr & SCTLR_EE)
-		cpsr |= CPSR_E;
-	f->cpsr = cpsr;
+	/* J and both parts of IT go. SCTLR has TE and EE where they become T and E. */
+	f->cpsr &= ~(CPSR_MODE | CPSR_T | CPSR_E | BIT(24) | 0x0600fc00u);
+	f->cpsr |= mode | (sctlr & SCTLR_TE ? CPSR_T : 0) | (sctlr & SCTLR_EE ? CPSR_E : 0);
 	f->pc = base + vector;
 }
 
@@ -102,38 +83,40 @@ void inject_undef(struct frame *f)
 {
 	MSR(SPSR_und, f->cpsr);
 	MSR(LR_und, f->pc + (f->cpsr & CPSR_T ? 2 : 4));
-	enter_exception(f, MODE_UND, 0x04, 0);
+	enter_exception(f, MODE_UND | PSR_I, 0x04);
 }
 
 u32 guest_fsr(u32 status)
 {
-	/* Short-descriptor codes by the status' type: first level, second. */
+	/* Short-descriptor codes by the status' type, for the first level and the second. */
 	static const u8 codes[][2] = {
+		[0] = {0x01, 0x01}, /* alignment */
 		[1] = {0x05, 0x07}, /* translation */
 		[2] = {0x03, 0x06}, /* access flag */
 		[3] = {0x0d, 0x0f}, /* permission */
-		[4] = {0x08, 0x08}, /* external abort */
-		[5] = {0x0c, 0x0e}, /* the same, on a table walk */
+		[5] = {0x0c, 0x0e}, /* external abort on a table walk */
 	};
 	u32 type = (status & 0x3f) >> 2;
 
 	if (read_sr(SR_TTBCR) & TTBCR_EAE)
 		return BIT(9) | (status & 0x3f);
-	if (type == 0 || type >= ARRAY_SIZE(codes))
-		return 0x01; /* alignment: the one other that can be */
-	return codes[type][(status & 3) > 1];
+	return codes[type < ARRAY_SIZE(codes) ? type : 0][(status & 3) > 1];
 }
 
-void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch, bool write)
+void inject_prefetch_abort(struct frame *f, u32 va, u32 fsr)
 {
-	if (prefetch) {
-		write_sr(SR_IFAR, va);
-		write_sr(SR_IFSR, fsr);
-	} else {
-		write_sr(SR_DFAR, va);
-		write_sr(SR_DFSR, fsr | (write ? BIT(11) : 0)); /* WnR */
-	}
+	write_sr(SR_IFAR, va);
+	write_sr(SR_IFSR, fsr);
 	MSR(SPSR_abt, f->cpsr);
-	MSR(LR_abt, f->pc + (prefetch ? 4 : 8));
-	enter_exception(f, MODE_ABT, prefetch ? 0x0c : 0x10, PSR_A);
+	MSR(LR_abt, f->pc + 4);
+	enter_exception(f, MODE_ABT | PSR_I | PSR_A, 0x0c);
+}
+
+void inject_data_abort(struct frame *f, u32 va, u32 fsr, bool write)
+{
+	write_sr(SR_DFAR, va);
+	write_sr(SR_DFSR, fsr | (write ? BIT(11) : 0)); /* WnR */
+	MSR(SPSR_abt, f->cpsr);
+	MSR(LR_abt, f->pc + 8);
+	enter_exception(f, MODE_ABT | PSR_I | PSR_A, 0x10);
 }

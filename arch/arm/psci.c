@@ -5,74 +5,63 @@
  */
 #include "cpu.h"
 
-#define PSCI_VERSION	   0x84000000u
-#define PSCI_CPU_SUSPEND   0x84000001u
-#define PSCI_CPU_OFF	   0x84000002u
-#define PSCI_CPU_ON	   0x84000003u
-#define PSCI_AFFINITY_INFO 0x84000004u
-#define PSCI_MIGRATE	   0x84000005u
-#define PSCI_MIGRATE_TYPE  0x84000006u
-#define PSCI_SYSTEM_OFF	   0x84000008u
-#define PSCI_SYSTEM_RESET  0x84000009u
-#define PSCI_FEATURES	   0x8400000au
+#define PSCI_VERSION	  0x84000000u
+#define PSCI_CPU_SUSPEND  0x84000001u
+#define PSCI_CPU_OFF	  0x84000002u
+#define PSCI_CPU_ON	  0x84000003u
+#define PSCI_SYSTEM_OFF	  0x84000008u
+#define PSCI_SYSTEM_RESET 0x84000009u
+#define PSCI_FEATURES	  0x8400000au
 
-#define PSCI_SUCCESS	     0u
-#define PSCI_INVALID_PARAM   ((u32)-2)
-#define PSCI_ALREADY_ON	     ((u32)-4)
-#define PSCI_ON_PENDING	     ((u32)-5)
-#define MIGRATE_NOT_REQUIRED 2u
+/* Of 1.0, all but MIGRATE, MIGRATE_INFO_UP_CPU and what came later; as bits of the last digit. */
+#define OFFERED 0x75fu
+
+#define PSCI_SUCCESS	   0u
+#define PSCI_INVALID_PARAM ((u32)-2)
+#define PSCI_ALREADY_ON	   ((u32)-4)
 
 /* What the firmware knows its functions as: 0.1 has them in the device tree, else fixed. */
-static struct {
+static struct firmware {
 	bool fixed;
 	u32 on, off, suspend;
-} ids;
+} fw;
 static struct spinlock lock;
 
 void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {
-	ids.fixed = fixed;
-	ids.on = fixed ? PSCI_CPU_ON : cpu_on;
-	ids.off = fixed ? PSCI_CPU_OFF : cpu_off;
-	ids.suspend = fixed ? PSCI_CPU_SUSPEND : cpu_suspend;
-}
-
-static struct cpu *cpu_by_mpidr(u32 mpidr)
-{
-	for (u32 i = 0; i < cpu_count; i++)
-		if (cpus[i].mpidr == mpidr)
-			return &cpus[i];
-	return NULL;
-}
-
-static u32 start_cpu(struct cpu *cpu, u32 entry, u32 context)
-{
-	u32 ret;
-
-	if (cpu->state != CPU_OFF)
-		return cpu->state == CPU_ON ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
-	cpu->entry = entry;
-	cpu->context = context;
-	cpu->state = CPU_PENDING;
-	/* It reads its slot before its cache is on. */
-	arch_clean((uintptr_t)cpu, sizeof(*cpu));
-	ret = smc_call(ids.on, cpu->mpidr, (uintptr_t)secondary_entry, 0);
-	if (ret != PSCI_SUCCESS)
-		cpu->state = CPU_OFF;
-	return ret;
+	fw = (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
+	if (fixed)
+		fw = (struct firmware){true, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND};
 }
 
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 {
-	struct cpu *cpu = cpu_by_mpidr(mpidr);
-	u32 ret;
+	struct cpu *cpu = cpus;
+	u32 ret = PSCI_ALREADY_ON; /* or on its way */
 
-	if (!cpu)
+	while (cpu < cpus + cpu_count && cpu->mpidr != mpidr)
+		cpu++;
+	if (cpu == cpus + cpu_count)
 		return PSCI_INVALID_PARAM;
 	spin_lock(&lock);
-	ret = start_cpu(cpu, entry, context);
+	if (!cpu->on) {
+		cpu->entry = entry;
+		cpu->context = context;
+		/* It reads its slot before its cache is on. */
+		arch_clean((uintptr_t)cpu, sizeof(*cpu));
+		ret = smc_call(fw.on, mpidr, (uintptr_t)secondary_entry, 0);
+		cpu->on = ret == PSCI_SUCCESS;
+	}
 	spin_unlock(&lock);
 	return ret;
+}
+
+/* Not while cpu_on() is at it: it has the last word on what it starts. */
+static void set_on(bool on)
+{
+	spin_lock(&lock);
+	this_cpu()->on = on;
+	spin_unlock(&lock);
 }
 
 void cpu_secondary(void)
@@ -80,62 +69,40 @@ void cpu_secondary(void)
 	struct cpu *cpu = this_cpu();
 
 	cpu->excl = 0;
-	cpu->draining = 0;
-	spin_lock(&lock);
-	cpu->state = CPU_ON;
-	spin_unlock(&lock);
+	cpu->draining = false;
 	cpu_start_guest(cpu->entry, cpu->context, 0, 0);
 }
 
-static void set_state(struct cpu *cpu, enum cpu_state state)
+static bool is_offered(u32 id)
 {
-	spin_lock(&lock);
-	cpu->state = state;
-	spin_unlock(&lock);
-}
-
-static u32 cpu_off(void)
-{
-	u32 ret;
-
-	audit_drain(DRAIN_LINES);
-	set_state(this_cpu(), CPU_OFF);
-	ret = smc_call(ids.off, 0x10000, 0, 0); /* 0.1 wants a power state: down */
-	set_state(this_cpu(), CPU_ON);		/* only if the firmware has refused */
-	return ret;
+	return id - PSCI_VERSION < 16 && (OFFERED >> (id & 15) & 1);
 }
 
 u32 psci_call(const u32 *r)
 {
-	u32 id = r[0];
+	u32 id = r[0], ret;
 
 	/* By far the most calls are none of these. */
-	if (ids.fixed ? id >> 5 != PSCI_VERSION >> 5 : !id)
+	if (fw.fixed ? !is_offered(id) : !id)
 		return SMCCC_NOT_SUPPORTED;
-	if (id == ids.on)
+	if (id == fw.on)
 		return cpu_on(r[1], r[2], r[3]);
-	if (id == ids.off)
-		return cpu_off();
-	if (id == ids.suspend) {
-		wfi(); /* a power-down may be answered by a standby (5.4.5) */
+	if (id == fw.off) {
+		audit_drain(DRAIN_LINES);
+		set_on(false);
+		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
+		set_on(true);			   /* only if the firmware has refused */
+		return ret;
+	}
+	if (id == fw.suspend) {
+		/* A power-down may be answered by a standby (5.4.5), that one by an early end. */
+		if (!cpu_drain_step())
+			wfi();
 		return PSCI_SUCCESS;
 	}
-	switch (ids.fixed ? id : 0) {
-	case PSCI_VERSION:
-	case PSCI_AFFINITY_INFO:
-		return smc_call(id, r[1], r[2], 0);
-	case PSCI_MIGRATE_TYPE:
-		return MIGRATE_NOT_REQUIRED;
-	case PSCI_FEATURES:
-		/* System suspend and what is newer than PSCI 1.0 are not offered. */
-		if (r[1] - PSCI_VERSION <= PSCI_FEATURES - PSCI_VERSION && r[1] != PSCI_MIGRATE)
-			return smc_call(id, r[1], 0, 0);
+	if (!fw.fixed || (id == PSCI_FEATURES && !is_offered(r[1])))
 		return SMCCC_NOT_SUPPORTED;
-	case PSCI_SYSTEM_OFF:
-	case PSCI_SYSTEM_RESET:
+	if (id == PSCI_SYSTEM_OFF || id == PSCI_SYSTEM_RESET)
 		monitor_off();
-		return smc_call(id, 0, 0, 0);
-	default:
-		return SMCCC_NOT_SUPPORTED;
-	}
+	return smc_call(id, r[1], r[2], 0);
 }

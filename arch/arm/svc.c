@@ -38,10 +38,14 @@
 static u64 stub_root[1024] __aligned(8192);
 
 /* It takes effect by the exception return to the guest, a context synchronization. */
-void svc_arm(void)
+u32 svc_vbar(const u64 *value)
 {
-	write_sr(DBG_BVR(0), read_sr(SR_VBAR) + SVC_SLOT);
-	this_cpu()->vector.pc = VECTOR_NONE;
+	if (value) {
+		write_sr(SR_VBAR, (u32)*value);
+		write_sr(DBG_BVR(0), read_sr(SR_VBAR) + SVC_SLOT);
+		this_cpu()->vector.pc = VECTOR_NONE;
+	}
+	return value ? (u32)*value : read_sr(SR_VBAR);
 }
 
 void __cold svc_start(struct frame *f)
@@ -51,6 +55,7 @@ void __cold svc_start(struct frame *f)
 
 	if (!monitor_wants(EV_SYSCALL))
 		return;
+	syscall_filter(0, CALLS_FILTERED);
 	if (option_oabi) /* the number is not in r7 */
 		memset(calls_wanted, WATCHED_BY_MANY, sizeof(calls_wanted));
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
@@ -65,10 +70,9 @@ void __cold svc_start(struct frame *f)
 	write_sr(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
 	write_sr(DBG_BCR(1), BCR_PL1);
 	write_sr(SR_HDCR, read_sr(SR_HDCR) | HDCR_DEBUG);
-	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
 
 	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
-	write_sr64(SR64_VTTBR, (uintptr_t)stub_root | BITLL(48));	     /* a VMID of its own */
+	write_sr64(SR64_VTTBR, (uintptr_t)stub_root | BITLL(49));	     /* VMID 2 */
 	isb();
 	v->entry = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
 	f->pc = stub;
@@ -78,13 +82,15 @@ void __cold svc_start(struct frame *f)
 /* The self-test has come back. Without debug authority (C2), a breakpoint does nothing. */
 static void __cold tested(struct frame *f, struct vector *v, bool good)
 {
+	const u64 vbar = 0; /* where no code is, until the guest says */
+
 	if (!good)
 		panic("no debug authority on CPU %u: system calls cannot be seen", cpu_index());
-	write_sr64(SR64_VTTBR, stage2_vttbr());
+	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
 	guest_set_reg(f, 15, v->entry);
 	v->entry = 0;
-	svc_arm();
+	svc_vbar(&vbar);
 }
 
 /* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
@@ -92,7 +98,7 @@ static void __cold inject_debug_event(struct frame *f)
 {
 	bool lpae = read_sr(SR_TTBCR) & TTBCR_EAE;
 
-	inject_abort(f, f->pc, lpae ? BIT(9) | 0x22 : 0x02, true, false);
+	inject_prefetch_abort(f, f->pc, lpae ? BIT(9) | 0x22 : 0x02);
 }
 
 static u64 translate_raw(u32 va)
@@ -136,26 +142,24 @@ static void __cold follow(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
 	struct frame data = {.cpsr = MODE_SVC};
-	u32 opcode, target, status;
-	phys_addr slot, word;
+	phys_addr slot = guest_translate(f->pc, 1, false), word = slot;
+	u32 opcode, target;
 	enum vector_kind kind;
 
 	v->pc = VECTOR_NONE;
-	status = guest_translate(f->pc, false, false, &slot);
-	if (status) {
-		inject_abort(f, f->pc, status, true, false);
+	if (slot & NO_IPA) {
+		inject_prefetch_abort(f, f->pc, (u32)slot);
 		return;
 	}
 	if (!guest_fetch(f, &opcode)) /* gone since then: once more */
 		return;
 	kind = vector_decode(opcode, f->cpsr & CPSR_T, f->pc, &target);
 	v->word = f->pc;
-	word = slot;
 	if (kind == VECTOR_LOAD) {
 		v->word = data.pc = target;
-		status = guest_translate(data.pc, false, false, &word);
-		if (status) {
-			inject_abort(f, data.pc, status, false, false);
+		word = guest_translate(data.pc, 1, false);
+		if (word & NO_IPA) {
+			inject_data_abort(f, data.pc, (u32)word, false);
 			return;
 		}
 		if (!guest_fetch(&data, &target))
@@ -224,7 +228,7 @@ static bool __attribute__((noinline)) call_made(struct frame *f, u32 watcher)
 	if (likely(watcher != WATCHED_BY_MANY))
 		monitor_ask_one(&ev, watcher);
 	else
-		monitor_ask(&ev);
+		monitor_ask_number(&ev);
 	if (likely(!ev.settled))
 		return true;
 	event_finish(&ev);
@@ -263,10 +267,15 @@ static void __cold slow_debug(struct frame *f)
 		follow(f);
 }
 
-void trap_debug(struct frame *f)
+void trap_debug(struct frame *f, u32 hsr)
 {
 	struct vector *v = &this_cpu()->vector;
 	u32 watcher;
+
+	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
+		trap_prefetch_abort(f, hsr);
+		return;
+	}
 
 	if (unlikely(f->pc != v->pc) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
 		slow_debug(f);

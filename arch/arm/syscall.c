@@ -27,7 +27,8 @@ u32 syscall_decode_oabi(struct event *ev, u32 immediate)
 	if (ev->nr != OABI_SYSCALL || (ev->arg[0] & ~OABI_BASE) == OABI_SYSCALL)
 		return 0;
 	ev->nr = ev->arg[0] & ~OABI_BASE;
-	memmove(&ev->arg[0], &ev->arg[1], 7 * sizeof(u32));
+	memmove(&ev->arg[0], &ev->arg[1], 6 * sizeof(u32));
+	ev->arg[6] = 0;
 	return 1;
 }
 

@@ -6,7 +6,6 @@
 
 #define SR_MIDR	      "p15, 0, %0, c0, c0, 0"
 #define SR_MPIDR      "p15, 0, %0, c0, c0, 5"
-#define SR_ID_PFR1    "p15, 0, %0, c0, c1, 1"
 #define SR_CTR	      "p15, 0, %0, c0, c0, 1"
 #define SR_PMCR	      "p15, 0, %0, c9, c12, 0"
 #define SR_SCTLR      "p15, 0, %0, c1, c0, 0"
@@ -20,9 +19,7 @@
 #define SR_VBAR	      "p15, 0, %0, c12, c0, 0"
 #define SR_ISR	      "p15, 0, %0, c12, c1, 0"
 #define SR_CONTEXTIDR "p15, 0, %0, c13, c0, 1"
-#define SR_TPIDRURW   "p15, 0, %0, c13, c0, 2"
 #define SR_TPIDRURO   "p15, 0, %0, c13, c0, 3"
-#define SR_TPIDRPRW   "p15, 0, %0, c13, c0, 4"
 #define SR_CNTFRQ     "p15, 0, %0, c14, c0, 0"
 #define SR_CNTP_CTL   "p15, 0, %0, c14, c2, 1"
 #define SR_CNTV_CTL   "p15, 0, %0, c14, c3, 1"
@@ -65,24 +62,19 @@
 #define SR64_CNTVOFF "p15, 4, %Q0, %R0, c14"
 #define SR64_VTTBR   "p15, 6, %Q0, %R0, c2"
 
-#define read_sr(reg)                                               \
-	({                                                         \
-		u32 v_;                                            \
-		__asm__ volatile("mrc " reg : "=r"(v_)::"memory"); \
-		v_;                                                \
+#define read_as(type, op, reg)                       \
+	({                                           \
+		type v_;                             \
+		__asm__ volatile(op reg : "=r"(v_)); \
+		v_;                                  \
 	})
-#define read_sr64(reg)                                              \
-	({                                                          \
-		u64 v_;                                             \
-		__asm__ volatile("mrrc " reg : "=r"(v_)::"memory"); \
-		v_;                                                 \
-	})
+#define read_sr(reg)	   read_as(u32, "mrc ", reg)
+#define read_sr64(reg)	   read_as(u64, "mrrc ", reg)
 #define write_sr(reg, v)   ({ __asm__ volatile("mcr " reg ::"r"((u32)(v)) : "memory"); })
 #define write_sr64(reg, v) ({ __asm__ volatile("mcrr " reg ::"r"((u64)(v)) : "memory"); })
 
-#define dsb()	    __asm__ volatile("dsb sy" ::: "memory")
-#define dsb_ish()   __asm__ volatile("dsb ish" ::: "memory")
-#define dsb_ishst() __asm__ volatile("dsb ishst" ::: "memory")
+/* Without a domain, it is the whole system. */
+#define dsb(domain) __asm__ volatile("dsb " #domain ::: "memory")
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
@@ -94,19 +86,7 @@
 
 #define TTBCR_EAE BIT(31)
 
-#define HCR_VM	  BIT(0)
-#define HCR_SWIO  BIT(1)
-#define HCR_IMO	  BIT(4)
-#define HCR_TWI	  BIT(13)
-#define HCR_TSC	  BIT(19)
-#define HCR_TIDCP BIT(20)
-#define HCR_TAC	  BIT(21)
-
-#define HSTR_T12 BIT(12)
-#define HSTR_T13 BIT(13)
-#define HSTR_T15 BIT(15)
-
-#define HCPTR_RES1 0x33ffu /* TCP0-9, TCP12, TCP13 read as one */
-#define HCPTR_TTA  BIT(20)
+#define HCR_IMO BIT(4)
+#define HCR_TWI BIT(13)
 
 #define MPIDR_AFFINITY 0xffffffu

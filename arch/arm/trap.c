@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Traps from the guest: by exception class to the file that knows it. */
+/* Traps that belong to no file of their own; vectors.S has them by exception class. */
 #include "trap.h"
 
 void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value)
@@ -9,33 +9,23 @@ void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 valu
 	event_start(&ev, f, kind, access, 4);
 	memset(ev.arg, 0, sizeof(ev.arg));
 	ev.nr = nr;
+	ev.old = 0;
 	ev.value = value;
 	monitor_refuse(&ev);
-	event_finish(&ev);
 }
 
 /* Unknown means: log it, give the guest the exception, go on. */
-static void __cold trap_unknown(struct frame *f, u32 hsr)
+void trap_unknown(struct frame *f, u32 hsr)
 {
 	refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);
 	inject_undef(f);
-}
-
-static void trap_wfi(struct frame *f, u32 hsr)
-{
-	/*
-	 * Nothing left to send: the guest executes its WFI for real. Else it completes at once,
-	 * as A8.8.425 allows, and an idle guest comes back.
-	 */
-	if (cpu_drain_step())
-		guest_skip(f, hsr_len(hsr));
 }
 
 /*
  * The classes below 0x10. An instruction that fails its condition may trap all the same: HSR's
  * CV and COND tell, or without CV, a Thumb IT block.
  */
-static void __attribute__((noinline)) trap_conditional(struct frame *f, u32 hsr)
+void trap_conditional(struct frame *f, u32 hsr)
 {
 	u32 it = f->cpsr & CPSR_T ? cpsr_it(f->cpsr) : 0;
 	u32 cond = it ? it >> 4 : 0xe;
@@ -44,36 +34,18 @@ static void __attribute__((noinline)) trap_conditional(struct frame *f, u32 hsr)
 		cond = (hsr >> 20) & 0xf;
 	if (!cond_passed(cond, f->cpsr))
 		guest_skip(f, hsr_len(hsr));
-	else if (HSR_EC(hsr) == 0x01)
-		trap_wfi(f, hsr);
 	else if (HSR_EC(hsr) == 0x03)
 		trap_cp15(f, hsr);
 	else if (HSR_EC(hsr) == 0x05 && !(hsr >> 14 & 7)) /* opc1: 1 is trace */
 		trap_cp14(f, hsr);
-	else
+	else if (HSR_EC(hsr) != 0x01)
 		trap_unknown(f, hsr);
-}
-
-/* By HSR.EC, ARM ARM B3.13.6. */
-void trap(struct frame *f, u32 hsr)
-{
-	u32 ec = HSR_EC(hsr);
-
-	/* By how often they come. */
-	if (ec == 0x20 && (hsr & 0x3f) == 0x22) /* ISS.IFSC: a debug event */
-		trap_debug(f);
-	else if (ec == 0x24)
-		trap_data_abort(f, hsr);
-	else if (ec == 0x12)
-		trap_hvc(f, hsr);
-	else if (ec == 0x13)
-		trap_smc(f, hsr);
-	else if (ec == 0x20)
-		trap_prefetch_abort(f, hsr);
-	else if (ec - 1 < 0x0f)
-		trap_conditional(f, hsr);
-	else
-		trap_unknown(f, hsr);
+	/*
+	 * WFI: with nothing left to send, the guest executes it for real. Else it completes at
+	 * once, as A8.8.425 allows, and an idle guest comes back.
+	 */
+	else if (cpu_drain_step())
+		guest_skip(f, hsr_len(hsr));
 }
 
 void trap_irq(struct frame *f)
@@ -84,14 +56,15 @@ void trap_irq(struct frame *f)
 
 void hyp_fault(struct frame *f)
 {
-	extern char guarded_start[], guarded_end[];
 	extern u32 image_payload; /* 0 in head.S's first pass */
+	extern char guarded_start[], guarded_end[];
 	static u32 panics;
-	u32 hsr = read_sr(SR_HSR), image = (uintptr_t)__start;
+	u32 hsr = read_sr(SR_HSR), image = (uintptr_t)__start, lr = f->r[13];
 
-	if (HSR_EC(hsr) == 0x25 && f->pc >= (uintptr_t)guarded_start &&
-	    f->pc < (uintptr_t)guarded_end) {
-		f->pc = (uintptr_t)guarded_end;
+	if (HSR_EC(hsr) == 0x25 &&
+	    f->pc - (u32)guarded_start < (u32)(guarded_end - guarded_start)) {
+		f->pc = lr;
+		f->r[1] = 1;
 		return;
 	}
 	if (!image_payload)
@@ -99,7 +72,7 @@ void hyp_fault(struct frame *f)
 	if (atomic_inc(&panics) > 1)
 		arch_park();
 	panic("exception in Hyp mode at image + %x, LR + %x, HSR %08x, HDFAR %08x", f->pc - image,
-	      f->r[13] - image, hsr, read_sr(SR_HDFAR));
+	      lr - image, hsr, read_sr(SR_HDFAR));
 }
 
 void vigil_identify(struct event *ev)

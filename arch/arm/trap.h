@@ -16,9 +16,7 @@ struct frame {
 #define MODE_FIQ 0x11u
 #define MODE_IRQ 0x12u
 #define MODE_SVC 0x13u
-#define MODE_MON 0x16u
 #define MODE_ABT 0x17u
-#define MODE_HYP 0x1au
 #define MODE_UND 0x1bu
 #define MODE_SYS 0x1fu
 
@@ -29,16 +27,35 @@ struct frame {
 #define HSR_EC(hsr) ((hsr) >> 26)
 #define HSR_IL	    BIT(25)
 
-static inline bool guest_user(const struct frame *f)
+/* HSR.ISS of an abort, ARM ARM B3.13.6. */
+#define ISS_ISV		BIT(24)
+#define ISS_SAS(hsr)	(((hsr) >> 22) & 3)
+#define ISS_SSE		BIT(21)
+#define ISS_SRT(hsr)	(((hsr) >> 16) & 0xf)
+#define ISS_SRT_HIGH	BIT(19) /* r8 or above */
+#define ISS_S1PTW	BIT(7)
+#define ISS_WNR(hsr)	(((hsr) >> 6) & 1)
+#define ISS_FSC		(0xfu << 2) /* the fault's type, without its level */
+#define FSC_TRANSLATION (1u << 2)
+#define FSC_PERMISSION	(3u << 2)
+
+/* Not 0 but in User mode, the one that ends in 0. */
+static inline u32 guest_pl1(const struct frame *f)
 {
-	return (f->cpsr & 0x1f) == MODE_USR;
+	return f->cpsr & 0xf;
 }
 
-/* A guest register of the interrupted mode, 0 to 14; 15 reads the PC. */
-u32 guest_reg(const struct frame *f, u32 n);
+/* Registers 8 and up, of the interrupted mode; 15 reads the PC. */
+u32 guest_high_reg(const struct frame *f, u32 n);
 
 /* Write one; 15 branches, as a load to the PC does (ARM ARM A2.3.1). */
 void guest_set_high_reg(struct frame *f, u32 n, u32 value);
+
+/* A register of the interrupted mode, 0 to 15. */
+static inline u32 guest_reg(const struct frame *f, u32 n)
+{
+	return likely(n < 8) ? f->r[n] : guest_high_reg(f, n);
+}
 
 static inline void guest_set_reg(struct frame *f, u32 n, u32 value)
 {
@@ -72,8 +89,9 @@ static inline u32 hsr_len(u32 hsr)
 
 /* Take the exception in the guest as the hardware would, at the current PC. */
 void inject_undef(struct frame *f);
-/* With `fsr` in the guest's own format; `write` for a data abort. */
-void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch, bool write);
+/* `fsr` is in the guest's own format. */
+void inject_prefetch_abort(struct frame *f, u32 va, u32 fsr);
+void inject_data_abort(struct frame *f, u32 va, u32 fsr, bool write);
 
 /*
  * The fault status that the guest's format has for a Long-descriptor status code, as Hyp's
@@ -81,7 +99,12 @@ void inject_abort(struct frame *f, u32 va, u32 fsr, bool prefetch, bool write);
  */
 u32 guest_fsr(u32 status);
 
-#define STATUS_EXTERNAL	   0x10u
+/* That of an external abort, which is what a refused access looks like. */
+static inline u32 external_fsr(void)
+{
+	return read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x10 : 0x08;
+}
+
 #define STATUS_WALK(level) (0x14u | (level)) /* external, on a table walk */
 #define STATUS_ALIGNMENT   0x21u
 
@@ -89,17 +112,10 @@ u32 guest_fsr(u32 status);
 static inline void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access,
 			       u32 size)
 {
-	ev->spare = 0;
-	ev->value = 0;
-	ev->kind = (u8)kind;
-	ev->access = (u8)access;
-	ev->size = (u8)size;
-	ev->cpu = (u8)this_cpu()->index;
+	ev->what = kind | access << 8 | size << 16 | this_cpu()->index << 24;
 	ev->settled = 0;
-	ev->absent = false;
-	ev->walk = false;
-	ev->reserved = 0;
-	ev->by = NULL;
+	ev->flags = 0;
+	ev->value = 0;
 	ev->pc = f->pc;
 	ev->cpsr = f->cpsr;
 }
@@ -116,29 +132,29 @@ static inline void event_finish(struct event *ev)
 /* The monitor's own refusal of what has a number: its record, all there is of the event. */
 void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
 
-/* vectors.S calls these: a trap, an interrupt, and an exception in Hyp mode itself. */
-void trap(struct frame *f, u32 hsr);
+/* vectors.S calls these: a trap by its class, with its syndrome; an interrupt; our own fault. */
+void trap_unknown(struct frame *f, u32 hsr);
+void trap_conditional(struct frame *f, u32 hsr);
+void trap_hvc(struct frame *f, u32 hsr);
+void trap_smc(struct frame *f, u32 hsr);
+void trap_debug(struct frame *f, u32 hsr);
+void trap_prefetch_abort(struct frame *f, u32 hsr);
+void trap_data_abort(struct frame *f, u32 hsr);
 void trap_irq(struct frame *f);
 void hyp_fault(struct frame *f);
 
-/* A trap by its class; `hsr` is the syndrome. */
-void trap_data_abort(struct frame *f, u32 hsr);
-void trap_prefetch_abort(struct frame *f, u32 hsr);
-void trap_hvc(struct frame *f, u32 hsr);
-void trap_smc(struct frame *f, u32 hsr);
+/* An MCR or MRC that passes its condition. */
 void trap_cp15(struct frame *f, u32 hsr);
 void trap_cp14(struct frame *f, u32 hsr);
-void trap_debug(struct frame *f);
 
-/* Loads and stores of the guest that stage 2 has stopped. */
+/* What became of one access; LOST is a store-exclusive without its reservation. */
+enum outcome { DONE, LOST, ABORTED, KILLED };
 
-/* What became of one access. */
-enum outcome { DONE, ABORTED, KILLED };
-
+/* Start the event of an access to an address: EV_MMIO, until access_one() knows better. */
 static inline void access_start(struct event *ev, const struct frame *f, u32 va, phys_addr ipa,
 				u32 size, bool write)
 {
-	event_start(ev, f, EV_MMIO, write ? ACC_WRITE : ACC_READ, size);
+	event_start(ev, f, EV_MMIO, ACC_READ + write, size);
 	ev->va = va;
 	ev->ipa = ipa;
 }
@@ -158,24 +174,60 @@ void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool writ
 /* Refuse what cannot be emulated, with its audit line, and abort into the guest. */
 void refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write);
 
+/* A data abort that trap_data_abort() leaves: by its instruction, or refused. */
+void data_abort_slow(struct frame *f, u32 hsr, u32 va);
+
 /* Decode the instruction at the PC, which was stopped at these addresses, and carry it out. */
 void emulate(struct frame *f, u32 va, phys_addr ipa, bool write);
 
-/* Emulated exclusives are about: each store is to go through emulate(). */
-extern bool emulate_stores;
+/* As in struct cpu, for an address; never 0. Addresses that share one clear each other's. */
+static inline u32 exclusive_tag(phys_addr ipa)
+{
+	return BIT(31) | (u32)(ipa >> 3);
+}
+
+/* The faulting IPA, where HPFAR has it: not for an access' own permission fault (B3.13.5). */
+static inline phys_addr hpfar(u32 va)
+{
+	return (u64)(read_sr(SR_HPFAR) >> 4) << 12 | va % PAGE_SIZE;
+}
+
+#define NO_IPA BITLL(63)
+#define PAR_F  BIT(0)
 
 /*
- * The IPA of a virtual address by the guest's stage 1, as User or as PL1.
- * Returns 0; or the guest's fault status, never 0, if that walk faults.
+ * The IPA of a virtual address by the guest's stage 1, as User (pl1 = 0) or as PL1. If that walk
+ * faults, the guest's fault status with NO_IPA.
  */
-u32 guest_translate(u32 va, bool user, bool write, phys_addr *ipa);
+static inline phys_addr guest_translate(u32 va, u32 pl1, bool write)
+{
+	u64 saved = read_sr64(SR64_PAR), par;
+
+	if (pl1 && write)
+		write_sr(SR_ATS1CPW, va);
+	else if (pl1)
+		write_sr(SR_ATS1CPR, va);
+	else if (write)
+		write_sr(SR_ATS1CUW, va);
+	else
+		write_sr(SR_ATS1CUR, va);
+	isb();
+	/* In the 64-bit format, for it is executed in Hyp mode (B4.2.4). */
+	par = read_sr64(SR64_PAR);
+	write_sr64(SR64_PAR, saved);
+	if (unlikely(par & PAR_F))
+		return NO_IPA | guest_fsr((u32)par >> 1);
+	return (par & 0xfffffff000ull) | va % PAGE_SIZE;
+}
 
 /*
- * vectors.S: access of 1, 2, 4 or 8 bytes that may abort. Returns 0, or 1 after an external
- * abort, with *value untouched.
+ * vectors.S: access of 1, 2 or 4, or of 8 bytes, that may abort. The upper word of the result is
+ * 0, or 1 after an external abort; the lower has what was loaded.
  */
-u32 guarded_load(uintptr_t addr, u32 size, u64 *value);
-u32 guarded_store(uintptr_t addr, u32 size, const u64 *value);
+u64 guarded_load(uintptr_t addr, u32 size);
+u64 guarded_store(uintptr_t addr, u32 size, u32 value);
+u64 guarded_load8(uintptr_t addr, u64 *value);
+u64 guarded_store8(uintptr_t addr, u64 value);
 
 /* The instruction at the PC, by emulate.c: false if it has been paged out. */
 bool guest_fetch(const struct frame *f, u32 *opcode);
@@ -192,7 +244,7 @@ void syscall_filter(u64 lo, u64 hi);
 u32 syscall_decode_oabi(struct event *ev, u32 immediate);
 
 struct call_registers {
-	u32 r[8];
+	u32 r[7];
 };
 
 /*
@@ -202,7 +254,6 @@ struct call_registers {
 static inline u32 syscall_decode(struct event *ev, const u32 r[8], u32 immediate)
 {
 	*(struct call_registers *)ev->arg = *(const struct call_registers *)r;
-	ev->arg[7] = 0;
 	ev->nr = r[7];
 	return unlikely(immediate) ? syscall_decode_oabi(ev, immediate) : 0;
 }
@@ -222,5 +273,5 @@ extern char debug_stub[];
 /* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
 void svc_start(struct frame *f);
 
-/* VBAR has been written: the breakpoint is to follow. */
-void svc_arm(void);
+/* VBAR, after a write if there is one: the breakpoint follows. */
+u32 svc_vbar(const u64 *value);

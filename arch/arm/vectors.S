@@ -17,6 +17,12 @@
 	mov	r0, sp
 	.endm
 
+	.macro	function name
+	.global	\name
+	.type	\name, %function
+\name:
+	.endm
+
 	.section .vectors, "ax"
 	.align	5
 	.global	hyp_vectors
@@ -46,16 +52,33 @@ hyp_own:
 	bl	hyp_fault
 	b	resume
 
-	.global	guest_enter
-	.type	guest_enter, %function
-guest_enter:				@ r0: struct frame
+	function guest_enter		@ r0: struct frame
 	mov	sp, r0
 	b	resume
+
+	.macro	classes count, handler
+	.rept	\count
+	b	\handler
+	.endr
+	.endm
 
 hyp_trap:
 	enter
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
-	bl	trap
+	lsr	r2, r1, #26		@ by class, ARM ARM B3.13.6: no slot is empty
+	adr	lr, resume
+	add	pc, pc, r2, lsl #2
+	nop
+	classes	1, trap_unknown
+	classes	15, trap_conditional	@ 0x01 to 0x0f
+	classes	2, trap_unknown
+	classes	1, trap_hvc		@ 0x12
+	classes	1, trap_smc		@ 0x13
+	classes	12, trap_unknown
+	classes	1, trap_debug		@ 0x20, prefetch aborts as well
+	classes	3, trap_unknown
+	classes	1, trap_data_abort	@ 0x24
+	classes	27, trap_unknown
 resume:
 	pop	{r0, r1}
 	msr	elr_hyp, r0
@@ -64,47 +87,39 @@ resume:
 	clrex				@ ARM ARM A3.4.4: not left to chance
 	eret
 
-	.global	smc_call
-	.type	smc_call, %function
-smc_call:				@ PSCI 0.1 firmware is older than SMCCC: keep all
+	function smc_call		@ PSCI 0.1 firmware is older than SMCCC: keep all
 	push	{r4-r12, lr}
 	smc	#0
 	pop	{r4-r12, pc}
 
 /*
  * Accesses on behalf of the guest. An external abort in [guarded_start, guarded_end) makes
- * hyp_fault() resume at guarded_end. r0: address, r1: size, r2: value.
+ * hyp_fault() return from them with r1 = 1. r0: address; r1: size, or where 8 bytes go; r2: value.
  */
-	.global	guarded_start, guarded_end, guarded_load, guarded_store
-	.type	guarded_load, %function
-	.type	guarded_store, %function
+	.global	guarded_start, guarded_end
 guarded_start:
-guarded_load:
-	mov	r12, #0
+	function guarded_load
 	cmp	r1, #4
-	ldreq	r3, [r0]
+	ldreq	r0, [r0]
 	beq	1f
-	ldrdhi	r0, r1, [r0]
-	movhi	r3, r0
-	movhi	r12, r1
-	bhi	1f
 	cmp	r1, #2
-	ldrheq	r3, [r0]
-	ldrbne	r3, [r0]
-1:	stm	r2, {r3, r12}
-	mov	r0, #0
+	ldrheq	r0, [r0]
+	ldrbne	r0, [r0]
+1:	mov	r1, #0
 	bx	lr
-guarded_store:
-	ldm	r2, {r2, r3}
+	function guarded_store
 	cmp	r1, #4
 	streq	r2, [r0]
-	strdhi	r2, r3, [r0]
-	bhs	1f
+	beq	1b
 	cmp	r1, #2
 	strheq	r2, [r0]
 	strbne	r2, [r0]
-1:	mov	r0, #0
-	bx	lr
+	b	1b
+	function guarded_load8
+	ldrd	r2, r3, [r0]
+	strd	r2, r3, [r1]
+	b	1b
+	function guarded_store8
+	strd	r2, r3, [r0]
+	b	1b
 guarded_end:
-	mov	r0, #1
-	bx	lr

@@ -43,31 +43,15 @@ struct policy;
 
 struct event {
 	union {
-		/* EV_MMIO, EV_MEMORY */
 		struct {
-			u64 ipa; /* guest-physical address */
-			u32 va;	 /* virtual address */
+			u8 kind;   /* enum event_kind */
+			u8 access; /* one ACC_ bit */
+			u8 size;   /* bytes: 1, 2, 4 or 8 */
+			u8 cpu;	   /* index, 0 to 7 */
 		};
-		u64 old;    /* EV_SYSREG: the register before the write */
-		u32 arg[8]; /* EV_CALL: r1 to r8; EV_SYSCALL: r0 to r6 */
+		u32 what; /* these four at once */
 	};
-	u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
-	u32 spare; /* zero: an event has no padding */
-
-	/*
-	 * What is written; for a read, what was read once it is logged. A policy that sets
-	 * `replace` puts the value to use instead here: an allowed write then writes it, an
-	 * allowed read returns it and leaves the device untouched. With DENY, a device read and
-	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing. A system call that
-	 * is denied returns it as its error, EPERM if the policy sets nothing; `replace` there is
-	 * about the arguments, arg[].
-	 */
-	u64 value;
-
-	u8 kind;   /* enum event_kind */
-	u8 access; /* one ACC_ bit */
-	u8 size;   /* bytes: 1, 2, 4 or 8 */
-	u8 cpu;	   /* index, 0 to 7 */
+	const struct policy *by; /* whose verdict it is; NULL for the monitor's own */
 
 	/* `settled` is 0 for what is plainly allowed, and not logged. */
 	union {
@@ -83,13 +67,27 @@ struct event {
 		u32 settled;
 	};
 
-	bool absent; /* there is nothing at this address */
-	bool walk;   /* EV_MEMORY: the guest's page-table walker did it */
-	u16 reserved;
-	const struct policy *by; /* whose verdict it is; NULL for the monitor's own */
+	union {
+		struct {
+			bool absent;	/* there is nothing at this address */
+			bool walk;	/* EV_MEMORY: the guest's page-table walker did it */
+			bool exclusive; /* EV_MEMORY: a store-exclusive */
+		};
+		u32 flags;
+	};
 
 	u32 pc;	  /* of the instruction */
 	u32 cpsr; /* of the guest at it: mode, Thumb, endianness */
+
+	/*
+	 * What is written; for a read, what was read once it is logged. A policy that sets
+	 * `replace` puts the value to use instead here: an allowed write then writes it, an
+	 * allowed read returns it and leaves the device untouched. With DENY, a device read and
+	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing. A system call that
+	 * is denied returns it as its error, EPERM if the policy sets nothing; `replace` there is
+	 * about the arguments, arg[].
+	 */
+	u64 value;
 
 	/*
 	 * Process identity, filled by vigil_identify() and in what is logged. The guest writes
@@ -98,6 +96,16 @@ struct event {
 	u64 ttbr0;
 	u32 contextidr;
 	u32 tpidruro;
+
+	union {
+		u64 ipa; /* EV_MMIO, EV_MEMORY: guest-physical address */
+		u64 old; /* EV_SYSREG: the register before the write */
+	};
+	union {
+		u32 va; /* EV_MMIO, EV_MEMORY: virtual address */
+		u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
+	};
+	u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6 */
 };
 
 /* A range of interest, both ends inclusive. A list ends with access = 0. */
@@ -134,15 +142,15 @@ struct policy {
 	static const struct policy ident __section(".policies") __aligned(sizeof(void *))
 
 /*
- * Watch [lo, hi] for `access` on behalf of `policy`, from init() or at run
- * time. EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range
- * in its RAM, by whole pages unless only ACC_WRITE is asked for. Any range for the rest.
+ * Watch [lo, hi] for `access` on behalf of `policy`, from option(), init() or at run time.
+ * EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range in its RAM, by whole pages
+ * unless only ACC_WRITE is asked for. Any range for the rest.
  *
  * Where reads are watched, execution is too; an allowed execution opens its page for both until
  * it is watched anew.
  *
- * Returns 0; or -1, with nothing changed, if the range is not the guest's or
- * no room is left.
+ * Returns 0; or -1, with nothing changed, if the range is not the guest's or no room is left.
+ * Before the guest runs its map is not known yet: what is not the guest's then stops the boot.
  */
 int vigil_watch(const struct policy *policy, const struct watch *watch);
 

@@ -9,7 +9,6 @@
 #include "lib.h"
 #include "vigil/policy.h"
 
-static const char *mmio, *memory;
 static enum verdict action = DENY;
 
 static enum verdict guard_event(struct event *ev)
@@ -18,41 +17,27 @@ static enum verdict guard_event(struct event *ev)
 	return action;
 }
 
+static int guard_option(const char *key, const char *value);
+
+VIGIL_POLICY(guard)
+= {
+	.name = "guard",
+	.option = guard_option,
+	.on_event = guard_event,
+};
+
 static int guard_option(const char *key, const char *value)
 {
 	static const char *const actions[] = {"", "deny", "kill", "halt"};
 
-	if (!strcmp(key, "mmio")) {
-		mmio = value;
-		return 0;
-	}
-	if (!strcmp(key, "memory")) {
-		memory = value;
-		return 0;
-	}
+	if (!strcmp(key, "mmio"))
+		return vigil_watch_list(&guard, EV_MMIO, ACC_WRITE, value);
+	if (!strcmp(key, "memory"))
+		return vigil_watch_list(&guard, EV_MEMORY, ACC_WRITE, value);
 	for (u32 i = DENY; i <= HALT; i++)
 		if (!strcmp(key, "action") && !strcmp(value, actions[i])) {
 			action = (enum verdict)i;
 			return 0;
 		}
 	return -1;
-}
-
-static int guard_init(void);
-
-VIGIL_POLICY(guard)
-= {
-	.name = "guard",
-	.option = guard_option,
-	.init = guard_init,
-	.on_event = guard_event,
-};
-
-static int guard_init(void)
-{
-	if (mmio && vigil_watch_list(&guard, EV_MMIO, ACC_WRITE, mmio))
-		return -1;
-	if (memory && vigil_watch_list(&guard, EV_MEMORY, ACC_WRITE, memory))
-		return -1;
-	return 0;
 }

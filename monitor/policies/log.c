@@ -15,45 +15,30 @@ static enum verdict log_event(struct event *ev)
 	return ALLOW;
 }
 
-static const struct key {
-	const char *name;
-	u8 kind;
-	u8 access;
-} keys[] = {
-	{"mmio", EV_MMIO, ACC_READ | ACC_WRITE}, {"read", EV_MEMORY, ACC_READ},
-	{"write", EV_MEMORY, ACC_WRITE},	 {"exec", EV_MEMORY, ACC_EXEC},
-	{"call", EV_CALL, ACC_SMC | ACC_HVC},
-};
-
-/* Ranges are watched in init(), when the guest's memory map is there. */
-static const char *lists[ARRAY_SIZE(keys)];
-
-static int log_option(const char *key, const char *value)
-{
-	for (u32 i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (strcmp(key, keys[i].name))
-			continue;
-		lists[i] = strcmp(value, "all") ? value : "0-0xffffffff";
-		return 0;
-	}
-	return -1;
-}
-
-static int log_init(void);
+static int log_option(const char *key, const char *value);
 
 VIGIL_POLICY(log_policy)
 = {
 	.name = "log",
 	.option = log_option,
-	.init = log_init,
 	.on_event = log_event,
 };
 
-static int log_init(void)
+static int log_option(const char *key, const char *value)
 {
+	static const struct {
+		const char *name;
+		u8 kind;
+		u8 access;
+	} keys[] = {
+		{"mmio", EV_MMIO, ACC_READ | ACC_WRITE}, {"read", EV_MEMORY, ACC_READ},
+		{"write", EV_MEMORY, ACC_WRITE},	 {"exec", EV_MEMORY, ACC_EXEC},
+		{"call", EV_CALL, ACC_SMC | ACC_HVC},
+	};
+
 	for (u32 i = 0; i < ARRAY_SIZE(keys); i++)
-		if (lists[i] &&
-		    vigil_watch_list(&log_policy, keys[i].kind, keys[i].access, lists[i]))
-			return -1;
-	return 0;
+		if (!strcmp(key, keys[i].name))
+			return vigil_watch_list(&log_policy, keys[i].kind, keys[i].access,
+						strcmp(value, "all") ? value : "0-0xffffffff");
+	return -1;
 }

@@ -24,6 +24,7 @@ GROUPS = {
     "guarded_ram": "guard.memory=0x41020000+0x2000",
     "memory": "log.exec=0x41040000+0x2000 log.read=0x41010000+0x1000 guard.memory=0x41020000+0x1000",
     "absent": "",
+    "external": "log.mmio=0x8001000+16",
     "walks": "log.read=0x41010000+0x1000 guard.memory=0x41020000+0x1000",
     "firmware": "log.call=all",
     "firmware_quiet": "",
@@ -208,6 +209,13 @@ def test_probe(log, uimage, mmu):
     """What only a policy of one's own asks for: tests/policies/probe.c."""
     check(start(log, uimage, f"probe mmu={mmu}", "overflow=wait probe.on=1",
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin", smp=2))
+
+
+@pytest.mark.parametrize("mmu", MMUS)
+def test_probe_dry(log, uimage, mmu):
+    """Its verdicts and values in a dry run."""
+    check(start(log, uimage, f"probe_dry mmu={mmu}", "overflow=wait mode=monitor probe.on=1",
+                vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
 
 
 OWN = TEST / "own" / vigil.PLATFORM / "vigil.bin"

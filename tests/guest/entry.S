@@ -245,6 +245,8 @@ poke:	str	r1, [r0]
 	code	code_str, str r0, [r1]
 	code	code_strb, strb r0, [r1]
 	code	code_bx, bx r1
+	code	code_ldrd, ldrd r2, r3, [r1]
+	code	code_strd, strd r2, r3, [r1]
 	.ltorg
 
 	.bss

@@ -142,8 +142,9 @@ void run_at(u32 code, u32 base, u32 mode, struct result *out);
 bool fault_is(u32 fsr, u32 shorts, u32 longs, bool write);
 #define FSR_EXTERNAL 0x08, 0x10
 
-/* Pieces of code for run_at(): r1 is the address, r0 the datum. */
-void code_ldr(void), code_str(void), code_bx(void), code_strb(void);
+/* Pieces of code for run_at(): r1 is the address, r0 the datum; r2 and r3 are, of 8 bytes. */
+void code_ldr(void), code_str(void), code_bx(void), code_strb(void), code_ldrd(void),
+	code_strd(void);
 
 extern u32 memory_end;	/* of RAM, as the device tree says */
 extern u32 ram_end;	/* and as it is */

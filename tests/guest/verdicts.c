@@ -210,6 +210,15 @@ GROUP(exclusives)
 	__asm__ volatile("clrex");
 	run_at((u32)code_strex, at, SVC, &out);
 	check(!out.exc && out.r[0] == 1, "strex alone fails", "r0 %x exception %u", out.r[0], out.exc);
+	/* And with that of another thread's before it, which has its own stack. */
+	for (u32 sp = 0x100; sp < 0x400; sp += 0x100) {
+		struct regs in = {.cpsr = SVC | MASKED, .r = {[1] = at, [13] = sp}};
+
+		out = (struct result){0};
+		run_code(&in, &out, (u32)code_strex);
+		check(!out.exc && out.r[0] == 1, "strex of another stack fails",
+		      "r0 %x exception %u", out.r[0], out.exc);
+	}
 	refused("device", "mmio", DEVICE);
 	refused("log.read", "mem", LOG_READ);
 }

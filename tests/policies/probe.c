@@ -34,7 +34,8 @@ static enum verdict probe_event(struct event *ev)
 					     : verdict_value(ev, ALLOW, 0x9abcdef0);
 	}
 	if (ev->kind == EV_MMIO)
-		return verdict_value(ev, ALLOW, 0x21);
+		return ev->ipa == DEVICE + 12 ? verdict_value(ev, ALLOW, 0x21)
+					      : verdict_value(ev, DENY, 0x66);
 	if (ev->access == ACC_EXEC)
 		return ev->ipa == PAGES + 0x1010 ? KILL : DENY;
 	switch (ev->ipa - PAGES) {
@@ -46,6 +47,12 @@ static enum verdict probe_event(struct event *ev)
 		return KILL;
 	case 12:
 		return ev->access == ACC_READ ? ALLOW : verdict_value(ev, ALLOW, 0x5ca1ab1e);
+	case 16:
+		return ev->access == ACC_READ ? ALLOW : verdict_value(ev, DENY, 0xbadbadba);
+	case 24:
+		return verdict_value(ev, ALLOW, 0x1122334455667788);
+	case 32:
+		return ev->access == ACC_READ ? ALLOW : HALT;
 	default:
 		return DENY;
 	}
@@ -97,9 +104,9 @@ static int probe_init(void)
 {
 	static const struct watch watches[] = {
 		{DEVICE, DEVICE + 11, EV_MMIO, ACC_READ},
-		{DEVICE + 12, DEVICE + 15, EV_MMIO, ACC_WRITE},
+		{DEVICE + 12, DEVICE + 19, EV_MMIO, ACC_WRITE},
 		{PAGES, PAGES + 0xfff, EV_MEMORY, ACC_READ},
-		{PAGES + 12, PAGES + 15, EV_MEMORY, ACC_WRITE},
+		{PAGES + 12, PAGES + 39, EV_MEMORY, ACC_WRITE},
 		{PAGES + 0x1000, PAGES + 0x1fff, EV_MEMORY, ACC_EXEC},
 		{0xc0000000, 0xc000ffff, EV_CALL, ACC_SMC | ACC_HVC},
 	};

@@ -5,9 +5,6 @@
 #include "fake_sysreg.h"
 #include "core.h"
 #include "cpu.h"
-#include "platform.h"
-#include "vigil/policy.h"
-
 
 /* What a test may wait for at most: beyond, it waits for ever. */
 #define PATIENCE 10000000u
@@ -180,7 +177,7 @@ void vigil_identify(struct event *ev)
 	ev->tpidruro = fake.tpidruro;
 }
 
-/* boot.h */
+/* core.h */
 
 void arch_add_cpu(u32 mpidr)
 {
@@ -215,7 +212,7 @@ void arch_clean(uintptr_t lo, size_t size)
 		fake.on_clean(lo, size);
 }
 
-/* stage2.h */
+/* cpu.h */
 
 void stage2_flush(void)
 {

@@ -16,7 +16,6 @@
 #include "names.h"
 #include "arch.h"
 #include "lib.h"
-#include "types.h"
 
 /* How a statement of ENDS() has ended. */
 enum fake_end { RAN, PARKED, HALTED, STARTED };

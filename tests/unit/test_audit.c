@@ -6,8 +6,6 @@
 #include <pthread.h>
 #include "fake_arch.h"
 #include "monitor.h"
-#include "lib.h"
-
 
 #define RECORDS	  512u
 #define MAX_LINES 40000u
@@ -218,39 +216,27 @@ static void differences(void **state)
 	assert_int_equal(lines[11].repeats, 2);
 }
 
-/*
- * The bytes of an event that none of its members covers, on an ARM CPU as here, are as they were
- * on the trap's stack. They make no difference.
- */
+/* What a trap leaves as it was on its stack makes no difference: nothing of it is in the line. */
 static void padding(void **state)
 {
 	static const u8 junk[] = {0xa5, 0x5a};
-	size_t by = offsetof(struct event, by);
 
 	(void)state;
 	for (u32 i = 0; i < ARRAY_SIZE(junk); i++) {
 		struct event clean = make(0, 0x1000, ALLOW), ev;
 
 		memset(&ev, junk[i], sizeof(ev));
-		/* As event_start() and access_start() do. */
-		ev.ipa = clean.ipa;
-		ev.va = clean.va;
-		ev.value = clean.value;
-		ev.kind = clean.kind;
-		ev.access = clean.access;
-		ev.size = clean.size;
-		ev.cpu = clean.cpu;
+		/* A pointer of 32 bits has no padding around it. */
+		memset(&ev, 0, offsetof(struct event, settled));
+		/* As event_start(), access_start() and ask() do. */
+		ev.what = clean.what;
 		ev.settled = clean.settled;
-		ev.absent = ev.walk = false;
-		ev.reserved = 0;
-		ev.spare = 0;
+		ev.flags = clean.flags;
+		ev.value = clean.value;
 		ev.pc = clean.pc;
 		ev.cpsr = clean.cpsr;
-		/* A pointer of 32 bits has no padding before it. */
-		memset((u8 *)&ev + ALIGN_DOWN(by - 1, 8), 0,
-		       by + sizeof(ev.by) - ALIGN_DOWN(by - 1, 8));
-		ev.absent = ev.walk = false;
-		ev.settled = clean.settled;
+		ev.ipa = clean.ipa;
+		ev.va = clean.va;
 		audit_event(&ev);
 	}
 	drain_all();

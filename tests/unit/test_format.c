@@ -45,8 +45,6 @@ static const void *host_memchr(const void *s, int c, size_t n)
 
 #include "fake_arch.h"
 
-#include "lib.h"
-
 #define ROUNDS 20000
 
 static int sign(int v)

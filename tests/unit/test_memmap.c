@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The memory map next to a model that has a type for each byte. */
 #include "fake_arch.h"
-
 #include "core.h"
 
 #define LAST (BITLL(40) - 1)

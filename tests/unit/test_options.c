@@ -3,8 +3,6 @@
 #include "fake_arch.h"
 #include "monitor.h"
 #include "core.h"
-#include "lib.h"
-
 
 static char got_key[32], got_value[600];
 static int got_options;

@@ -3,9 +3,7 @@
 #include "fake_arch.h"
 #include "monitor.h"
 #include "core.h"
-#include "lib.h"
 #include "trap.h"
-
 
 static int begin(void **state)
 {
@@ -27,7 +25,7 @@ static struct event ask(u64 ipa, u32 access)
 {
 	struct event ev = {.kind = EV_MMIO, .access = (u8)access, .size = 4, .ipa = ipa};
 
-	monitor_ask(&ev);
+	monitor_ask_address(&ev);
 	if (ev.log)
 		audit_event(&ev);
 	return ev;
@@ -37,7 +35,7 @@ static struct event ask_call(u32 nr, u32 conduit)
 {
 	struct event ev = {.kind = EV_CALL, .access = (u8)conduit, .size = 4, .nr = nr};
 
-	monitor_ask(&ev);
+	monitor_ask_number(&ev);
 	if (ev.log)
 		audit_event(&ev);
 	return ev;
@@ -202,7 +200,7 @@ static struct event ask_syscall(u32 nr)
 {
 	struct event ev = {.kind = EV_SYSCALL, .access = ACC_SVC, .size = 4, .nr = nr, .value = 1};
 
-	monitor_ask(&ev);
+	monitor_ask_number(&ev);
 	if (ev.log)
 		audit_event(&ev);
 	return ev;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The lines of the log, docs/audit-log.md. */
 #include "fake_arch.h"
-
-#include "lib.h"
 #include "monitor.h"
 
 static const struct policy rtcguard = {.name = "rtcguard"};

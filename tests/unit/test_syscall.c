@@ -92,7 +92,7 @@ static u32 decode(struct event *ev, u32 r0, u32 r7, u32 immediate)
 static void eabi(void **state)
 {
 	static const u32 numbers[] = {0, 39, 113, 322, 511, 512, 0xf0002, 0x900005, 0xffffffff};
-	static const u32 args[8] = {39, 1, 2, 3, 4, 5, 6, 0};
+	static const u32 args[7] = {39, 1, 2, 3, 4, 5, 6};
 	struct event ev;
 
 	(void)state;
@@ -105,7 +105,7 @@ static void eabi(void **state)
 
 static void old_abi(void **state)
 {
-	static const u32 args[8] = {0x900027, 1, 2, 3, 4, 5, 6, 0}, shifted[8] = {1, 2, 3, 4, 5, 6};
+	static const u32 args[7] = {0x900027, 1, 2, 3, 4, 5, 6}, shifted[7] = {1, 2, 3, 4, 5, 6};
 	struct event ev;
 
 	(void)state;

@@ -1,47 +1,68 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * benchwatch: the least that a policy can do, for tools/bench to measure what
- * the monitor around it costs.
+ * The least that policies can do, for tools/bench to measure what the monitor around them costs.
  *
  *	benchwatch.mmio=RANGES   allow these device accesses
- *	benchwatch.log=RANGES    the same, with an audit record of each
- *	benchwatch.call=RANGES   allow these system calls
- *	benchwatch.logcall=RANGES
+ *	benchlog.mmio=RANGES     the same, with an audit record of each
+ *	benchwatch.call=RANGES   allow these system calls; benchlog as well
  */
 #include "lib.h"
 #include "vigil/policy.h"
 
-static bool log, calls;
-static const char *ranges;
+static const char *watched, *logged;
+static bool calls;
 
-static enum verdict benchwatch_event(struct event *ev)
+static enum verdict watch_event(struct event *ev)
 {
-	ev->log = log;
+	(void)ev;
 	return ALLOW;
 }
 
-static int benchwatch_option(const char *key, const char *value)
+static enum verdict log_event(struct event *ev)
 {
-	log = !strncmp(key, "log", 3);
-	calls = strcmp(key, "log") && strcmp(key, "mmio");
-	ranges = value;
-	return !calls || !strcmp(key, "call") || !strcmp(key, "logcall") ? 0 : -1;
+	ev->log = true;
+	return ALLOW;
 }
 
-static int benchwatch_init(void);
+static int watch_option(const char *key, const char *value)
+{
+	watched = value;
+	calls = !strcmp(key, "call");
+	return calls || !strcmp(key, "mmio") ? 0 : -1;
+}
+
+static int log_option(const char *key, const char *value)
+{
+	logged = value;
+	calls = !strcmp(key, "call");
+	return calls || !strcmp(key, "mmio") ? 0 : -1;
+}
+
+static int watch_init(void);
+static int log_init(void);
 
 VIGIL_POLICY(benchwatch)
 = {
 	.name = "benchwatch",
-	.option = benchwatch_option,
-	.init = benchwatch_init,
-	.on_event = benchwatch_event,
+	.option = watch_option,
+	.init = watch_init,
+	.on_event = watch_event,
 };
 
-static int benchwatch_init(void)
+VIGIL_POLICY(benchlog)
+= {
+	.name = "benchlog",
+	.option = log_option,
+	.init = log_init,
+	.on_event = log_event,
+};
+
+static int watch_init(void)
 {
-	if (!ranges)
-		return 0;
-	return calls ? vigil_watch_list(&benchwatch, EV_SYSCALL, ACC_SVC, ranges)
-		     : vigil_watch_list(&benchwatch, EV_MMIO, ACC_READ | ACC_WRITE, ranges);
+	return watched ? vigil_watch_list(&benchwatch, calls ? EV_SYSCALL : EV_MMIO, ACC_READ, watched) : 0;
+}
+
+static int log_init(void)
+{
+	return logged ? vigil_watch_list(&benchlog, calls ? EV_SYSCALL : EV_MMIO, ACC_READ, logged) : 0;
 }
