@@ -32,7 +32,7 @@ static void print_header(u32 home)
 		list_add(policies, sizeof(policies), &used, p->name);
 	printk("@vigil boot version=%s board=%s cpus=%u policies=%s "
 	       "mem=%08x-%08x hz=%u mode=%s overflow=%s dma=%s",
-	       VIGIL_VERSION, platform.name, arch_cpu_count(), *policies ? policies : "none", home,
+	       VIGIL_VERSION, platform.name, cpu_count, *policies ? policies : "none", home,
 	       home + MONITOR_SIZE - 1, counter_hz(), monitor_dry_run ? "monitor" : "enforce",
 	       overflows[audit_overflow], *dma_masters ? dma_masters : "none");
 }

@@ -9,8 +9,8 @@
 
 #define MAX_CPUS 8
 
-/* This CPU's index, 0 to MAX_CPUS - 1. */
-u32 cpu_index(void);
+/* CPUs of the device tree; each has an index below. */
+extern u32 cpu_count;
 
 /* The system counter, and its rate in Hz. */
 u64 counter(void);

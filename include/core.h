@@ -149,7 +149,6 @@ struct range guest_image(const struct payload *payload);
 
 /* What the architecture does: a CPU of the device tree, by its MPIDR affinity. */
 void arch_add_cpu(u32 mpidr);
-u32 arch_cpu_count(void);
 
 /* There is PSCI firmware: with `fixed` identifiers, or 0.1, with these (0: it has none). */
 void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend);

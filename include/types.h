@@ -10,7 +10,6 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int32_t s32;
-typedef int64_t s64;
 
 /* A physical or intermediate physical address: 40 bits with LPAE. */
 typedef u64 phys_addr;

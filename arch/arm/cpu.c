@@ -7,11 +7,6 @@ u32 cpu_count;
 
 _Static_assert(sizeof(struct cpu) == CPU_SIZE, "head.S steps by CPU_SIZE");
 
-u32 cpu_index(void)
-{
-	return this_cpu()->index;
-}
-
 u64 counter(void)
 {
 	return read_sr64(SR64_CNTPCT);
@@ -58,11 +53,6 @@ void arch_add_cpu(u32 mpidr)
 		cpu->mpidr = cpus[0].mpidr;
 		cpus[0].mpidr = self;
 	}
-}
-
-u32 arch_cpu_count(void)
-{
-	return cpu_count;
 }
 
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
@@ -145,6 +135,6 @@ void arch_halt(void)
 {
 	stage2_revoke();
 	audit_flush();
-	printk("@vigil halt cpu=%u", cpu_index());
+	printk("@vigil halt cpu=%u", this_cpu()->index);
 	arch_park();
 }

@@ -41,7 +41,6 @@ struct cpu {
 };
 
 extern struct cpu cpus[MAX_CPUS];
-extern u32 cpu_count;
 
 static inline struct cpu *this_cpu(void)
 {

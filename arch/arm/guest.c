@@ -3,23 +3,21 @@
 #include "trap.h"
 
 /* The banked registers by mode, number, and name in MRS and MSR (banked), B9.3.9. */
+#define PAIR(X, mode, name)    \
+	X(mode, 13, SP_##name) \
+	X(mode, 14, LR_##name)
 #define BANKED(X)                \
 	X(MODE_USR, 13, SP_usr)  \
-	X(MODE_SVC, 13, SP_svc)  \
-	X(MODE_SVC, 14, LR_svc)  \
-	X(MODE_ABT, 13, SP_abt)  \
-	X(MODE_ABT, 14, LR_abt)  \
-	X(MODE_UND, 13, SP_und)  \
-	X(MODE_UND, 14, LR_und)  \
-	X(MODE_IRQ, 13, SP_irq)  \
-	X(MODE_IRQ, 14, LR_irq)  \
+	PAIR(X, MODE_SVC, svc)   \
+	PAIR(X, MODE_ABT, abt)   \
+	PAIR(X, MODE_UND, und)   \
+	PAIR(X, MODE_IRQ, irq)   \
+	PAIR(X, MODE_FIQ, fiq)   \
 	X(MODE_FIQ, 8, R8_fiq)   \
 	X(MODE_FIQ, 9, R9_fiq)   \
 	X(MODE_FIQ, 10, R10_fiq) \
 	X(MODE_FIQ, 11, R11_fiq) \
-	X(MODE_FIQ, 12, R12_fiq) \
-	X(MODE_FIQ, 13, SP_fiq)  \
-	X(MODE_FIQ, 14, LR_fiq)
+	X(MODE_FIQ, 12, R12_fiq)
 
 #define MSR(name, value) __asm__ volatile("msr " #name ", %0" ::"r"(value))
 #define CASE(mode, n, name)                                                \

@@ -85,7 +85,7 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 	const u64 vbar = 0; /* where no code is, until the guest says */
 
 	if (!good)
-		panic("no debug authority on CPU %u: system calls cannot be seen", cpu_index());
+		panic("no debug authority on CPU %u: system calls cannot be seen", this_cpu()->index);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
 	guest_set_reg(f, 15, v->entry);

@@ -149,8 +149,9 @@ def test_smp(log, uimage, mmu):
 
 
 def flood(log, uimage, overflow):
+    """A hundred thousand lines: a machine that runs other things too takes its time."""
     return start(log, uimage, "flood", f"overflow={overflow} log.mmio={DEVICE} "
-                 f"guard.mmio={GUARDED_DEVICE}", smp=2)
+                 f"guard.mmio={GUARDED_DEVICE}", smp=2, timeout=4 * vigil.TIMEOUT)
 
 
 def check_denied(board, audit):

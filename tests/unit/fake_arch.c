@@ -140,11 +140,6 @@ static void __noreturn end(enum fake_end how)
 	longjmp(*fake_exit, (int)how);
 }
 
-u32 cpu_index(void)
-{
-	return fake.cpu;
-}
-
 u64 counter(void)
 {
 	return __atomic_add_fetch(&fake.counter, fake.step, __ATOMIC_RELAXED);
@@ -188,10 +183,6 @@ void arch_add_cpu(u32 mpidr)
 		cpus[cpu_count++].mpidr = mpidr;
 }
 
-u32 arch_cpu_count(void)
-{
-	return fake.cpus;
-}
 
 void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {

@@ -1476,7 +1476,6 @@ static void boots(void **state)
 	CELLS("/chosen", "linux,initrd-end", 0x4a100000);
 	memcpy(fdt, tree, sizeof(tree));
 	memcpy(before, tree, sizeof(tree));
-	cpu_index();
 	assert_int_equal(ENDS(boot_main(fdt, 0x1234, p)), STARTED);
 	assert_string_equal(
 		fake.text,

@@ -82,7 +82,9 @@ static int begin(void **state)
 	out_of_tables = false;
 	applies = 0;
 	order = 0;
-	return fake_reset(state);
+	fake_reset(state);
+	monitor_init();
+	return 0;
 }
 
 static int watch(u32 who, u32 kind, u64 lo, u64 hi, u32 access)
@@ -474,9 +476,37 @@ static void starts_badly(void **state)
 	does[C].init = -1;
 	assert_stops(monitor_init(), "policy C does not start with these options");
 	begin(state);
+	fake_reset(state);
 	b_watches[0] = (struct watch){0x9000000, 0x9000003, EV_MMIO, ACC_WRITE};
 	may_watch = false;
 	assert_stops(monitor_init(), "policy B: cannot watch 9000000-9000003");
+}
+
+/* Before the guest's map is there, watches are taken as they come, and looked at later. */
+static void watched_early(void **state)
+{
+	fake_reset(state);
+	may_watch = false;
+	assert_int_equal(watch(B, EV_MMIO, 0x9000000, 0x9000003, ACC_WRITE), 0);
+	assert_int_equal(applies, 0);
+	assert_stops(monitor_init(), "policy B: cannot watch 9000000-9000003");
+	begin(state);
+	fake_reset(state);
+	assert_int_equal(watch(A, EV_MMIO, 0x9000000, 0x9000003, ACC_WRITE), 0);
+	assert_int_equal(unwatch(A, EV_MMIO, 0x9000000, 0x9000003, ACC_WRITE), 0);
+	assert_int_equal(watch(B, EV_MMIO, 0x9000000, 0x9000003, ACC_WRITE), 0);
+	monitor_init();
+	assert_int_equal(applies, 0);
+	assert_ptr_equal(ask(0x9000000, 4, ACC_WRITE).by, &B_policy);
+}
+
+static void too_many(void **state)
+{
+	fake_reset(state);
+	b_watches[0] = (struct watch){0x9000000, 0x9000003, EV_MMIO, ACC_WRITE};
+	for (u32 i = 0; i < MAX_WATCHES; i++)
+		assert_int_equal(watch(A, EV_MMIO, 0x9000000, 0x9000003, ACC_WRITE), 0);
+	assert_stops(monitor_init(), "policy B has too many watches");
 }
 
 #define ON(name) cmocka_unit_test_setup(name, begin)
@@ -504,6 +534,8 @@ int main(void)
 		ON(out_of_room),
 		ON(static_watches),
 		ON(starts_badly),
+		ON(watched_early),
+		ON(too_many),
 	};
 
 	return cmocka_run_group_tests_name("monitor", tests, NULL, NULL);

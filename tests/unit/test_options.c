@@ -257,6 +257,7 @@ static int map_and_begin(void **state)
 	begin(state);
 	memmap_add(0x09000000, 0x0901ffff, REGION_DEVICE);
 	memmap_add(0x40000000, 0x7fffffff, REGION_RAM);
+	monitor_init();
 	arch_build_guest_map();
 	return 0;
 }

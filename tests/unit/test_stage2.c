@@ -236,7 +236,7 @@ static void check_range(u64 lo, u64 hi)
 static void check_map(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(board); i++)
-		for (s64 d = -2; d <= 2; d++) {
+		for (int64_t d = -2; d <= 2; d++) {
 			check_page((board[i].lo + d * PAGE_SIZE) & LAST);
 			check_page((board[i].hi + d * PAGE_SIZE) & LAST);
 		}
@@ -258,6 +258,7 @@ static int build(void **state)
 		memmap_add(board[i].lo, board[i].hi, board[i].type);
 	fake.on_clean = on_clean;
 	fake.on_flush = on_flush;
+	monitor_init();
 	arch_build_guest_map();
 	return 0;
 }
