@@ -206,7 +206,7 @@ void __cold monitor_init(void)
 		if (p->init && p->init())
 			stop("policy %s does not start with these options", p->name);
 	}
-	for (const struct slot *s = lists[0]; s < lists[EV_KINDS]; s++)
+	for (const struct slot *s = lists[0]; s <= &lists[EV_KINDS - 1][MAX_WATCHES]; s++)
 		if (s->watch.access && !arch_may_watch(&s->watch))
 			stop("policy %s: cannot watch %llx-%llx", s->policy->name, s->watch.lo,
 			     s->watch.hi);
