@@ -28,10 +28,10 @@ GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
-	decode call psci cp15
+	decode call psci cp15 svc syscall debug
 core := boot console devices devtree edit format guest memmap options place \
 	string
-monitor := monitor audit record watch
+monitor := monitor audit record watch calls
 platform := qemu-virt:qemu-virt,pl011
 
 # What a board links: its own file and its UART's.
@@ -85,8 +85,9 @@ endif
 
 # What is not on a trap's path is better small than fast.
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
+	monitor/calls.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci cp15 decode emulate)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci cp15 decode emulate svc syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember
@@ -115,6 +116,12 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 	$(compile)
 
 $(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
+
+$(OUT)/syscalls.h: tools/syscalls $(OUT)/.flags
+	$(call say,GEN,$@)
+	$(Q)$< --cc $(CROSS_COMPILE)gcc $@
+$(OUT)/monitor/calls.o: $(OUT)/syscalls.h
+$(OUT)/monitor/calls.o: CPPFLAGS += -I$(OUT)
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.
 $(OUT)/core/string.o: CFLAGS += -fno-builtin \

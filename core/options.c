@@ -2,9 +2,11 @@
 #include "monitor.h"
 #include "core.h"
 
-#define OPTIONS_MAX 512
+#define OPTIONS_MAX 1001 /* U-Boot's fdt command takes little more */
 
 const char *option_withhold = "";
+
+bool option_oabi;
 
 /* One `key=value` or `policy.key=value`, as a string. */
 static void take(char *word)
@@ -21,6 +23,10 @@ static void take(char *word)
 		audit_overflow = OVERFLOW_WAIT;
 	} else if (!strcmp(word, "overflow=halt")) {
 		audit_overflow = OVERFLOW_HALT;
+	} else if (!strcmp(word, "calls=eabi")) {
+		option_oabi = false;
+	} else if (!strcmp(word, "calls=oabi")) {
+		option_oabi = true;
 	} else if (!strncmp(word, "withhold=", strlen("withhold="))) {
 		option_withhold = value + 1;
 	} else {

@@ -145,6 +145,9 @@ void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
 /* Node names of `withhold=`, comma-separated; "dma" means all masters. */
 extern const char *option_withhold;
 
+/* The kernel takes system calls of the old ABI, with the number in the instruction. */
+extern bool option_oabi;
+
 /*
  * Take the options of `text`: words apart by spaces. Stops the boot at one
  * that is not understood.

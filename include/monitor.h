@@ -41,6 +41,14 @@ void monitor_refuse(struct event *ev);
 u32 monitor_watched(u64 lo, u64 hi, bool *whole);
 
 /*
+ * Who watches this number, of a kind that has numbers: 0 for nobody, or one watch's index, from
+ * 1, for monitor_ask_one() to be asked alone.
+ */
+u8 monitor_watcher(enum event_kind kind, u32 nr);
+void monitor_ask_one(struct event *ev, u32 watcher);
+#define WATCHED_BY_MANY 255u
+
+/*
  * Take `len` bytes of "policy.key=value". Returns 0, or -1 if no such policy
  * is linked in or it does not understand. Boot CPU only.
  */
@@ -48,6 +56,9 @@ int monitor_option(const char *name, size_t len, const char *key, const char *va
 
 /* Run static watches and init() of each policy; stops the boot on failure. */
 void monitor_init(void);
+
+/* The guest is about to be off: each policy's last word, and all of the log. */
+void monitor_off(void);
 
 /* The audit log: per-CPU rings, drained to the console in bounded pieces. */
 

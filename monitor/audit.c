@@ -190,6 +190,14 @@ static void __noinline put(struct ring *r, struct event *ev)
 		arch_halt();
 }
 
+void __cold monitor_off(void)
+{
+	for_each_policy (p)
+		if (p->off)
+			p->off();
+	audit_flush();
+}
+
 void audit_event(struct event *ev)
 {
 	put(&rings[ev->cpu * 2 + denied(ev)], ev);

@@ -43,6 +43,31 @@ u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
 	return access;
 }
 
+u8 __cold monitor_watcher(enum event_kind kind, u32 nr)
+{
+	u8 found = 0;
+
+	for (u32 i = 0; lists[kind][i].policy; i++) {
+		const struct watch *w = &lists[kind][i].watch;
+
+		if (w->access && w->lo <= nr && w->hi >= nr)
+			found = found ? WATCHED_BY_MANY : (u8)(i + 1);
+	}
+	return found;
+}
+
+/* A verdict that is not ALLOW. */
+static void __cold settle(struct event *ev, enum verdict worst)
+{
+	ev->log = true;
+	ev->verdict = (u8)MIN(worst, HALT); /* no verdict: fail closed */
+	ev->would = ev->verdict;
+	if (unlikely(monitor_dry_run)) {
+		ev->verdict = ALLOW;
+		ev->replace = false;
+	}
+}
+
 /* Policies answer in the order of their watches; the strictest verdict wins. */
 static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool address)
 {
@@ -67,13 +92,7 @@ static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool ad
 	ev->by = by;
 	if (likely(worst == ALLOW))
 		return by ? ev->settled : 1;
-	ev->log = true;
-	ev->verdict = (u8)MIN(worst, HALT); /* no verdict: fail closed */
-	ev->would = ev->verdict;
-	if (unlikely(monitor_dry_run)) {
-		ev->verdict = ALLOW;
-		ev->replace = false;
-	}
+	settle(ev, worst);
 	return 1;
 }
 
@@ -85,6 +104,16 @@ u32 monitor_ask_address(struct event *ev)
 u32 __cold monitor_ask_number(struct event *ev)
 {
 	return ask(ev, lists[ev->kind], false);
+}
+
+void monitor_ask_one(struct event *ev, u32 watcher)
+{
+	enum verdict verdict;
+
+	ev->by = lists[ev->kind][watcher - 1].policy;
+	verdict = ev->by->on_event(ev);
+	if (unlikely(verdict != ALLOW))
+		settle(ev, verdict);
 }
 
 void monitor_refuse(struct event *ev)
@@ -177,7 +206,7 @@ void __cold monitor_init(void)
 		if (p->init && p->init())
 			stop("policy %s does not start with these options", p->name);
 	}
-	for (const struct slot *s = lists[0]; s < lists[EV_KINDS]; s++)
+	for (const struct slot *s = lists[0]; s <= &lists[EV_KINDS - 1][MAX_WATCHES]; s++)
 		if (s->watch.access && !arch_may_watch(&s->watch))
 			stop("policy %s: cannot watch %llx-%llx", s->policy->name, s->watch.lo,
 			     s->watch.hi);

@@ -19,7 +19,9 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 	size -= 2; /* the line's end always fits */
 	ADD("@vigil s=%x t=%u.%06u c=%u %s", rec->seq, (u32)(rec->time / hz),
 	    (u32)(rec->time % hz * 1000000 / hz), ev->cpu, kinds[ev->kind]);
-	if (ev->kind == EV_CALL)
+	if (ev->kind == EV_SYSCALL)
+		ADD(" %s", ev->access == ACC_SVC ? "svc" : "vector");
+	else if (ev->kind == EV_CALL)
 		ADD(" %s", ev->access == ACC_SMC ? "smc" : "hvc");
 	else
 		ADD(" %c%u", "-rw-x"[ev->access], ev -> size);
@@ -35,6 +37,12 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 			ADD(" why=%s", ev->walk ? "walk" : "absent");
 	} else if (ev->kind == EV_SYSREG) {
 		ADD(" reg=%08x val=%08llx old=%08llx", ev->nr, ev->value, ev->old);
+	} else if (ev->kind == EV_SYSCALL) {
+		const char *name = ev->by && ev->by->call_name ? ev->by->call_name(ev->nr) : NULL;
+
+		ADD(" nr=%08x%s%s", ev->nr, name ? " call=" : "", name ? name : "");
+		for (u32 i = 0; i < ARRAY_SIZE(ev->arg); i++)
+			ADD("%s%x", i ? "," : " args=", ev->arg[i]);
 	} else {
 		ADD(" nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
 	}

@@ -14,7 +14,7 @@ bench_watch := POLICY= POLICY_DIR=tests/bench/policies
 bench_builds := none default watch
 
 # Guest and build; those that tools/bench names.
-bench_guests := hvc-none hvc-default mmio-watch memory-default
+bench_guests := hvc-none hvc-default mmio-watch memory-default svc-watch
 bench_images := $(bench_guests:%=$(BENCH)/%.uimg) $(BENCH)/linux-none.uimg $(BENCH)/native.uimg
 
 .PHONY: bench-now $(bench_builds:%=bench-build-%)
@@ -35,7 +35,7 @@ $(bench_builds:%=bench-build-%): bench-build-%: | $(LIBFDT)
 $(bench_builds:%=$(BENCH)/%/qemu-virt/vigil.bin): $(BENCH)/%/qemu-virt/vigil.bin: bench-build-% ;
 
 # Not removed when done.
-.SECONDARY: $(foreach i,hvc mmio memory,$(BENCH)/$i.o $(BENCH)/$i.bin)
+.SECONDARY: $(foreach i,hvc mmio memory svc,$(BENCH)/$i.o $(BENCH)/$i.bin)
 $(BENCH)/%.o: tests/bench/%.S tests/bench/guest.inc
 	@mkdir -p $(@D)
 	$(Q)$(CC) -marm -march=armv7ve -mfpu=vfpv3-d16 -c -o $@ $<

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The architecture's last words in the boot, and what of the guest may be watched. */
-#include "cpu.h"
+#include "trap.h"
 
 void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 {
@@ -17,6 +17,12 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 	cpu_start_guest(entry, 0, machine, fdt);
 }
 
+/* Each CPU arms its breakpoint before the guest runs on it, or not at all. */
+static bool may_watch_calls(const struct watch *watch)
+{
+	return watch->access == ACC_SVC && (monitor_wants(EV_SYSCALL) || !cpus[0].on);
+}
+
 bool arch_may_watch(const struct watch *watch)
 {
 	u64 lo = watch->lo, hi = watch->hi, odd = lo | (hi + 1);
@@ -24,7 +30,8 @@ bool arch_may_watch(const struct watch *watch)
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE);
 	if (watch->kind != EV_MEMORY)
-		return watch->kind == EV_CALL; /* the others have no events yet */
+		return watch->kind == EV_CALL ||
+		       (watch->kind == EV_SYSCALL && may_watch_calls(watch));
 	/* Only writes can be done for the guest, and so be told apart within a page. */
 	return memmap_within(lo, hi, REGION_RAM) &&
 	       (watch->access == ACC_WRITE || odd % PAGE_SIZE == 0);
@@ -32,5 +39,7 @@ bool arch_may_watch(const struct watch *watch)
 
 int arch_apply_watch(const struct watch *watch)
 {
+	if (watch->kind == EV_SYSCALL)
+		syscall_filter(watch->lo, watch->hi);
 	return watch->kind <= EV_MEMORY ? stage2_update(watch->lo, watch->hi, false) : 0;
 }

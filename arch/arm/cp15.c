@@ -21,6 +21,10 @@ void trap_cp15(struct frame *f, u32 hsr)
 		now = read_sr(SR_L2CTLR);
 	else if (reg == REG(4, 15, 0, 0) && read) /* CBAR: where the GIC is */
 		now = read_sr(SR_CBAR);
+	else if (reg == REG(0, 12, 0, 0)) /* VBAR, and what is with it: trapped for svc.c */
+		now = svc_vbar(read || !allowed ? NULL : &ev.value);
+	else if (reg == REG(0, 12, 1, 0) && read)
+		now = read_sr(SR_ISR);
 	else
 		allowed = false;
 	/* A write that would change ACTLR is dropped, as hardware may (B4.1.1). */

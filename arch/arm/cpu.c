@@ -46,8 +46,8 @@ void arch_add_cpu(u32 mpidr)
 	}
 	cpu->index = cpu_count++;
 	cpu->mpidr = mpidr & MPIDR_AFFINITY;
-	cpu->windows = (uintptr_t)__windows + cpu->index * 2 * PAGE_SIZE;
-	cpu->window[0] = cpu->window[1] = ~0u; /* no page: 0 is one */
+	cpu->windows = (uintptr_t)__windows + cpu->index * WINDOWS * PAGE_SIZE;
+	memset(cpu->window, 0xff, sizeof(cpu->window)); /* no page: 0 is one */
 	/* The boot CPU has index 0, whatever the tree's order. */
 	if (cpu->mpidr == self && cpu->index) {
 		cpu->mpidr = cpus[0].mpidr;
@@ -78,7 +78,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
 	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
 	write_sr(SR_HCPTR, 0x001033ff); /* TTA; the coprocessors that are not there */
-	write_sr(SR_HSTR, BIT(15));
+	write_sr(SR_HSTR, BIT(15) | (monitor_wants(EV_SYSCALL) ? BIT(12) : 0)); /* VBAR */
 	/* All performance counters are the guest's: HPMN = PMCR.N. */
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
@@ -94,6 +94,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_HCR, 0x00380003); /* VM, SWIO, TSC, TIDCP, TAC */
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
+	svc_start(&f);
 	stage2_flush();
 	guest_enter(&f);
 }

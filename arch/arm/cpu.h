@@ -8,6 +8,23 @@
 
 /* Per-CPU state, and the CPU's own controls. */
 
+/* What a CPU's windows show: for svc.c alone, where its vector and the word behind it are. */
+enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS };
+
+/* How the guest's SVC vector was followed last: svc.c does so again while nothing changes. */
+struct vector {
+	u32 pc;	    /* where it is; odd if nothing is known */
+	u32 sctlr;  /* as it was then */
+	u32 word;   /* address of the word that it jumps by; a branch: of itself */
+	u32 opcode; /* the instruction and that word, as they are in memory, */
+	u32 target;
+	const u32 *opcode_at; /* and where, in windows */
+	const u32 *word_at;
+	u32 to;	    /* what the PC becomes */
+	u64 par[2]; /* translations of pc and word */
+	u32 entry;  /* the guest's, while the breakpoint is tested, else 0 */
+};
+
 /* head.S knows the first two members and the size. */
 struct cpu {
 	u32 index;
@@ -15,11 +32,12 @@ struct cpu {
 	bool on;   /* or started, under psci.c's lock */
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
-	u32 windows;   /* address of its two window pages */
-	bool draining; /* armed by arch_want_drain(), and not trapped since */
-	u32 excl;      /* tag of the last store-exclusive that failed, or 0 */
-	u32 excl_by;   /* and who tried */
-	u32 window[2]; /* the number of the page that each shows */
+	u32 windows;	     /* address of its window pages */
+	bool draining;	     /* armed by arch_want_drain(), and not trapped since */
+	u32 excl;	     /* tag of the last store-exclusive that failed, or 0 */
+	u32 excl_by;	     /* and who tried */
+	u32 window[WINDOWS]; /* the number of the page that each shows */
+	struct vector vector;
 };
 
 extern struct cpu cpus[MAX_CPUS];
@@ -61,8 +79,6 @@ void hypmap_seal(void);
 
 /* True if a page of the sealed map is both writable and executable. */
 bool hypmap_is_wx(void);
-
-enum window { WINDOW_DEVICE, WINDOW_RAM };
 
 /* Point this CPU's window to another page. */
 void window_move(struct cpu *cpu, enum window kind, u32 page);

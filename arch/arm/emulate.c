@@ -6,7 +6,7 @@
  * Read the instruction at the PC, as decode.h wants it; ~0, which is no load or store, where it
  * cannot be read. False if it has been paged out: the guest takes that abort by itself.
  */
-static bool fetch(const struct frame *f, u32 *opcode)
+bool guest_fetch(const struct frame *f, u32 *opcode)
 {
 	bool thumb = f->cpsr & CPSR_T;
 	u32 half[2] = {0, 0};
@@ -111,7 +111,7 @@ void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
 	enum outcome done = LOST;
 	struct insn in;
 
-	if (!fetch(f, &opcode))
+	if (!guest_fetch(f, &opcode))
 		return;
 	for (u32 n = 0; n < 16; n++)
 		regs[n] = guest_reg(f, n);

@@ -103,6 +103,6 @@ u32 psci_call(const u32 *r)
 	if (!fw.fixed || (id == PSCI_FEATURES && !is_offered(r[1])))
 		return SMCCC_NOT_SUPPORTED;
 	if (id == PSCI_SYSTEM_OFF || id == PSCI_SYSTEM_RESET)
-		audit_flush();
+		monitor_off();
 	return smc_call(id, r[1], r[2], 0);
 }

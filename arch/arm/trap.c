@@ -2,16 +2,22 @@
 /* Traps that belong to no file of their own; vectors.S has them by exception class. */
 #include "trap.h"
 
-/* Unknown means: log it, give the guest the exception, go on. */
-void trap_unknown(struct frame *f, u32 hsr)
+void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
+	event_start(&ev, f, kind, access, 4);
 	memset(ev.arg, 0, sizeof(ev.arg));
-	ev.nr = hsr;
+	ev.nr = nr;
 	ev.old = 0;
+	ev.value = value;
 	monitor_refuse(&ev);
+}
+
+/* Unknown means: log it, give the guest the exception, go on. */
+void trap_unknown(struct frame *f, u32 hsr)
+{
+	refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);
 	inject_undef(f);
 }
 
@@ -30,6 +36,8 @@ void trap_conditional(struct frame *f, u32 hsr)
 		guest_skip(f, hsr_len(hsr));
 	else if (HSR_EC(hsr) == 0x03)
 		trap_cp15(f, hsr);
+	else if (HSR_EC(hsr) == 0x05 && !(hsr >> 14 & 7)) /* opc1: 1 is trace */
+		trap_cp14(f, hsr);
 	else if (HSR_EC(hsr) != 0x01)
 		trap_unknown(f, hsr);
 	/*

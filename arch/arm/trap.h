@@ -129,11 +129,15 @@ static inline void event_finish(struct event *ev)
 		arch_halt();
 }
 
+/* The monitor's own refusal of what has a number: its record, all there is of the event. */
+void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
+
 /* vectors.S calls these: a trap by its class, with its syndrome; an interrupt; our own fault. */
 void trap_unknown(struct frame *f, u32 hsr);
 void trap_conditional(struct frame *f, u32 hsr);
 void trap_hvc(struct frame *f, u32 hsr);
 void trap_smc(struct frame *f, u32 hsr);
+void trap_debug(struct frame *f, u32 hsr);
 void trap_prefetch_abort(struct frame *f, u32 hsr);
 void trap_data_abort(struct frame *f, u32 hsr);
 void trap_irq(struct frame *f);
@@ -141,6 +145,7 @@ void hyp_fault(struct frame *f);
 
 /* An MCR or MRC that passes its condition. */
 void trap_cp15(struct frame *f, u32 hsr);
+void trap_cp14(struct frame *f, u32 hsr);
 
 /* What became of one access; LOST is a store-exclusive without its reservation. */
 enum outcome { DONE, LOST, ABORTED, KILLED };
@@ -223,3 +228,50 @@ u64 guarded_load(uintptr_t addr, u32 size);
 u64 guarded_store(uintptr_t addr, u32 size, u32 value);
 u64 guarded_load8(uintptr_t addr, u64 *value);
 u64 guarded_store8(uintptr_t addr, u64 value);
+
+/* The instruction at the PC, by emulate.c: false if it has been paged out. */
+bool guest_fetch(const struct frame *f, u32 *opcode);
+
+/* System calls. */
+
+/* The numbers that are filtered before policies are asked, as monitor_watcher() says. */
+#define CALLS_FILTERED 512u
+extern u8 calls_wanted[CALLS_FILTERED];
+
+/* These numbers are watched, or no longer are. */
+void syscall_filter(u64 lo, u64 hi);
+
+u32 syscall_decode_oabi(struct event *ev, u32 immediate);
+
+struct call_registers {
+	u32 r[7];
+};
+
+/*
+ * Fill number and arguments from r0-r7, and what an old-ABI SVC has as its immediate, else 0.
+ * Returns which register the first argument is in.
+ */
+static inline u32 syscall_decode(struct event *ev, const u32 r[8], u32 immediate)
+{
+	*(struct call_registers *)ev->arg = *(const struct call_registers *)r;
+	ev->nr = r[7];
+	return unlikely(immediate) ? syscall_decode_oabi(ev, immediate) : 0;
+}
+
+enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
+
+/*
+ * The instruction at a vector, as decode.h has it: where the word is that it loads into the PC,
+ * or where it branches, bit 0 for Thumb.
+ */
+enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
+
+/* debug.S */
+void debug_clear(u32 breakpoints, u32 watchpoints);
+extern char debug_stub[];
+
+/* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
+void svc_start(struct frame *f);
+
+/* VBAR, after a write if there is one: the breakpoint follows. */
+u32 svc_vbar(const u64 *value);

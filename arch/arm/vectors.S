@@ -75,7 +75,7 @@ hyp_trap:
 	classes	1, trap_hvc		@ 0x12
 	classes	1, trap_smc		@ 0x13
 	classes	12, trap_unknown
-	classes	1, trap_prefetch_abort	@ 0x20
+	classes	1, trap_debug		@ 0x20, prefetch aborts as well
 	classes	3, trap_unknown
 	classes	1, trap_data_abort	@ 0x24
 	classes	27, trap_unknown

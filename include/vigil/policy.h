@@ -24,7 +24,7 @@ enum event_kind {
 
 /* Ordered: where policies disagree, the strictest (largest) wins. */
 enum verdict {
-	ALLOW, /* as on hardware; or with `value`, when `replace` is set */
+	ALLOW, /* as on hardware; or with `value` or `arg`, when `replace` is set */
 	DENY,  /* see struct event, `value` */
 	KILL,  /* an undefined-instruction exception at the access */
 	HALT   /* stop the guest on all CPUs, flush the log */
@@ -36,6 +36,7 @@ enum verdict {
 #define ACC_EXEC  4u
 #define ACC_SMC	  1u
 #define ACC_HVC	  2u
+#define ACC_SVC	  1u /* for EV_SYSCALL: the call; room is left for its return */
 #define ACC_ANY	  7u
 
 struct policy;
@@ -82,7 +83,9 @@ struct event {
 	 * What is written; for a read, what was read once it is logged. A policy that sets
 	 * `replace` puts the value to use instead here: an allowed write then writes it, an
 	 * allowed read returns it and leaves the device untouched. With DENY, a device read and
-	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing.
+	 * a call return it: 0 and NOT_SUPPORTED if the policy sets nothing. A system call that
+	 * is denied returns it as its error, EPERM if the policy sets nothing; `replace` there is
+	 * about the arguments, arg[].
 	 */
 	u64 value;
 
@@ -127,6 +130,12 @@ struct policy {
 	int (*init)(void);
 
 	enum verdict (*on_event)(struct event *ev);
+
+	/* Runs when the guest powers off or resets; may print. May be NULL. */
+	void (*off)(void);
+
+	/* For records of system calls: vigil_call_name, or NULL, and they have numbers alone. */
+	const char *(*call_name)(u32 nr);
 };
 
 #define VIGIL_POLICY(ident) \
@@ -163,3 +172,22 @@ const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi);
  */
 int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access,
 		     const char *list);
+
+/* What Linux calls a system call, or NULL. */
+const char *vigil_call_name(u32 nr);
+
+/*
+ * Read "openat", "322" or "0x142-0x150". Returns what follows it, or NULL if it is no call.
+ */
+const char *vigil_parse_call(const char *text, u32 *lo, u32 *hi);
+
+/* vigil_watch() for each of a comma-separated list of system calls, as above. */
+int vigil_watch_calls(const struct policy *policy, const char *list);
+
+struct vigil_rate {
+	u64 start;
+	u32 count;
+};
+
+/* True for the first `most` of a second. */
+bool vigil_rate(struct vigil_rate *rate, u32 most);

@@ -283,7 +283,7 @@ def test_too_many_ranges(log, guest):
 
 
 def test_long_options(log, guest):
-    text = stops(log, guest(), options="withhold=" + "x" * 600)
+    text = stops(log, guest(), options="withhold=" + "x" * 1005)
     assert "longer than" in text
 
 

@@ -53,7 +53,7 @@ def match_expected(expected, records):
             r = records[at]
             have = {"val": r.val, "ipa": r.ipa, "va": r.va, "pc": r.pc, "nr": r.nr, "reg": r.reg,
                     "old": r.old}
-            good = (r.kind, r.access + (str(r.size) if r.kind != "call" else ""), r.verdict, r.would
+            good = (r.kind, r.access + (str(r.size) if r.kind not in ("call", "syscall") else ""), r.verdict, r.would
                     ) == (kind, access, verdict, would)
             for key, value in wants.items():
                 if key == "lo":
@@ -226,3 +226,54 @@ def test_quiet(log, uimage, group, mmu):
     check(start(log, uimage, f"{group} mmu={mmu}",
                 f"overflow=wait quiet.mmio={DEVICE},0x8001000+16 quiet.memory=0x410a0000+0x2000",
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
+
+
+OWN = TEST / "own" / vigil.PLATFORM / "vigil.bin"
+
+
+@pytest.mark.parametrize("mmu", MMUS)
+def test_calls(log, uimage, mmu):
+    """System calls, and the vectors that they go through: tests/policies/callprobe.c."""
+    check(start(log, uimage, f"calls mmu={mmu}", "overflow=wait callprobe.on=1", vigil_bin=OWN))
+
+
+@pytest.mark.parametrize("mmu", MMUS)
+def test_calls_old_abi(log, uimage, mmu):
+    check(start(log, uimage, f"oabi mmu={mmu}", "overflow=wait calls=oabi callprobe.on=1",
+                vigil_bin=OWN))
+
+
+def test_calls_monitor_mode(log, uimage):
+    """In a dry run, each call is made, and with its own arguments."""
+    board = start(log, uimage, "calls mmu=short", "overflow=wait mode=monitor callprobe.on=1",
+                  vigil_bin=OWN)
+    records = board.audit.check().records
+    assert {r.nr for r in records if r.would == "deny"} == {301, 302}
+    assert {r.nr for r in records if r.would == "kill"} == {303}
+
+
+@pytest.mark.parametrize("mmu", ("off", "short"))
+def test_calls_smp(log, uimage, mmu):
+    """Each CPU has breakpoints of its own."""
+    board = start(log, uimage, f"calls_smp mmu={mmu}", "overflow=wait callprobe.on=1",
+                  vigil_bin=OWN, smp=4)
+    records = check(board, events=False).records
+    said = int(re.search(r"calls: (\d+) each", board.guest)[1])
+    for cpu in range(4):
+        assert [r.args[0] for r in sorted(records) if r.c == cpu] == list(range(said))
+
+
+@pytest.mark.parametrize("group", ("native", "cp15", "exclusives"))
+def test_calls_beside(log, uimage, group):
+    """With system calls watched, all else is as ever."""
+    check(start(log, uimage, f"{group} mmu=short", f"overflow=wait callprobe.on=1 {GROUPS[group]}",
+                vigil_bin=OWN, smp=4))
+
+
+def test_calls_halt(log, uimage):
+    image = uimage(kernel=TEST / "guest.bin", addr=RAW_ADDR, vigil=OWN)
+    with vigil.Board(log, uimage=image, append="calls_halt", options="callprobe.on=1") as board:
+        board.expect(r"@vigil halt cpu=0\b[^\n]*\n")
+        record, = board.audit.check().records
+        assert "going on" not in board.text
+        assert (record.verdict, record.nr, record.by) == ("halt", 305, "callprobe")

@@ -151,20 +151,20 @@ def boot(log, *args, timeout=TIMEOUT, **options):
 
 # ---- the audit log -----------------------------------------------------------
 
-KEYS = ("s t c kind access size verdict would pc mode va ipa val reg old nr args why tt ctx tp by "
+KEYS = ("s t c kind access size verdict would pc mode va ipa val reg old nr call args why tt ctx tp by "
         "n text")
 Record = namedtuple("Record", KEYS.split())
 
 RECORD = re.compile(
     r"@vigil s=(?P<s>[0-9a-f]+) t=(?P<t>\d+\.\d{6}) c=(?P<c>[0-7])"
-    r" (?P<kind>mmio|mem|sysreg|syscall|call) (?P<access>smc|hvc|[rwx])(?P<size>\d*)"
+    r" (?P<kind>mmio|mem|sysreg|syscall|call) (?P<access>smc|hvc|svc|vector|[rwx])(?P<size>\d*)"
     r" (?P<verdict>allow|deny|kill|halt)(?: would=(?P<would>deny|kill|halt))?"
     r" pc=(?P<pc>[0-9a-f]{8})/(?P<mode>usr|fiq|irq|svc|abt|und|sys)"
     r"(?: va=(?P<va>[0-9a-f]{8}) ipa=(?P<ipa>[0-9a-f]{8,10}))?"
     r"(?: reg=(?P<reg>[0-9a-f]{8}))?"
     r"(?: val=(?P<val>[0-9a-f]{2,16}))?"
     r"(?: old=(?P<old>[0-9a-f]{2,16}))?"
-    r"(?: nr=(?P<nr>[0-9a-f]{8}) args=(?P<args>[0-9a-f]+,[0-9a-f]+,[0-9a-f]+))?"
+    r"(?: nr=(?P<nr>[0-9a-f]{8})(?: call=(?P<call>\w+))? args=(?P<args>[0-9a-f]+(?:,[0-9a-f]+){2,6}))?"
     r"(?: why=(?P<why>walk|absent))?"
     r" tt=(?P<tt>[0-9a-f]{8,16}) ctx=(?P<ctx>[0-9a-f]{8}) tp=(?P<tp>[0-9a-f]{8})"
     r" by=(?P<by>[\w-]+)(?: n=(?P<n>\d+))?\r?\n")

@@ -80,6 +80,7 @@ form_done:
 	and	r1, r1, #0x1f
 	cmp	r1, #USR
 	bne	back
+	mov	r7, #0			@ no call that any policy asks for
 	svc	#0
 from_user:
 back:
@@ -97,6 +98,7 @@ back:
 	.endm
 
 	.balign	32
+	.globl	vectors
 vectors:
 	b	.
 	b	vector_undef

@@ -165,18 +165,18 @@ static void not_understood(void **state)
 
 static void too_long(void **state)
 {
-	char text[700];
+	char text[1100];
 
 	(void)state;
 	memset(text, ' ', sizeof(text));
-	memcpy(text + 499, "mode=monitor", 12);
-	text[511] = '\0';
+	memcpy(text + 988, "mode=monitor", 12);
+	text[1000] = '\0';
 	parse(text);
 	assert_true(monitor_dry_run);
 	memset(text, ' ', sizeof(text));
-	text[512] = '\0';
-	assert_stops(parse(text), "the options are longer than 511 characters");
-	assert_stops(options_parse(text, 512), "the options are longer than 511 characters");
+	text[1001] = '\0';
+	assert_stops(parse(text), "the options are longer than 1000 characters");
+	assert_stops(options_parse(text, 1001), "the options are longer than 1000 characters");
 }
 
 static void good_ranges(void **state)

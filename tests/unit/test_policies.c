@@ -3,7 +3,7 @@
 #include "fake_arch.h"
 #include "monitor.h"
 #include "core.h"
-#include "cpu.h"
+#include "trap.h"
 
 static int begin(void **state)
 {
@@ -41,12 +41,14 @@ static struct event ask_call(u32 nr, u32 conduit)
 	return ev;
 }
 
-static void both_are_linked(void **state)
+static void all_are_linked(void **state)
 {
 	(void)state;
-	assert_int_equal(__policies_end - __policies_start, 2);
+	assert_int_equal(__policies_end - __policies_start, 4);
 	assert_string_equal(__policies_start[0].name, "log");
 	assert_string_equal(__policies_start[1].name, "guard");
+	assert_string_equal(__policies_start[2].name, "sysfilter");
+	assert_string_equal(__policies_start[3].name, "trace");
 }
 
 static void want_nothing(void **state)
@@ -194,15 +196,149 @@ static void guard_not_the_guests(void **state)
 		     "policy guard: cannot watch 7ff00000-7ff00fff");
 }
 
+static struct event ask_syscall(u32 nr)
+{
+	struct event ev = {.kind = EV_SYSCALL, .access = ACC_SVC, .size = 4, .nr = nr, .value = 1};
+
+	monitor_ask_number(&ev);
+	if (ev.log)
+		audit_event(&ev);
+	return ev;
+}
+
+/* The table as it is when the guest starts. */
+static u32 filtered(void)
+{
+	u32 count = 0;
+
+	syscall_filter(0, CALLS_FILTERED);
+	for (u32 nr = 0; nr < CALLS_FILTERED; nr++)
+		count += calls_wanted[nr] != 0;
+	return count;
+}
+
+static void sysfilter_denies(void **state)
+{
+	struct event ev;
+
+	(void)state;
+	start("sysfilter.deny=mkdir,mkdirat,0x10-17,set_tls");
+	ev = ask_syscall(39);
+	assert_int_equal(ev.verdict, DENY);
+	assert_int_equal(ev.value, 1);
+	assert_int_equal(ask_syscall(323).verdict, DENY);
+	assert_int_equal(ask_syscall(17).verdict, DENY);
+	assert_null(ask_syscall(18).by);
+	assert_int_equal(ask_syscall(0xf0005).verdict, DENY);
+	assert_int_equal(ask_syscall(0xf0002).verdict, ALLOW);
+	assert_int_equal(ask_syscall(0xffffffff).verdict, ALLOW);
+	assert_int_equal(ask_syscall(500).verdict, ALLOW);
+	/* Only those are trapped further than the table, and what is behind it. */
+	assert_int_equal(filtered(), 4 + CALLS_FILTERED - 500);
+	assert_true(calls_wanted[39] && calls_wanted[323] && calls_wanted[16]);
+	audit_flush();
+	assert_non_null(strstr(fake.text, " syscall svc deny pc=00000000/usr nr=00000027 "
+					  "call=mkdir args=0,0,0,0,0,0,0 "));
+}
+
+static void sysfilter_allows(void **state)
+{
+	(void)state;
+	start("sysfilter.allow=read,write,set_tls sysfilter.errno=13 sysfilter.action=kill");
+	assert_int_equal(ask_syscall(3).verdict, ALLOW);
+	assert_int_equal(ask_syscall(4).verdict, ALLOW);
+	assert_int_equal(ask_syscall(5).verdict, KILL);
+	assert_int_equal(ask_syscall(5).value, 13);
+	assert_int_equal(ask_syscall(0xf0005).verdict, ALLOW);
+	assert_int_equal(ask_syscall(0xf0002).verdict, KILL);
+	assert_int_equal(ask_syscall(0xf0105).verdict, KILL);
+	assert_int_equal(ask_syscall(503).verdict, KILL);
+	assert_int_equal(ask_syscall(0xffffffff).verdict, KILL);
+	assert_int_equal(filtered(), CALLS_FILTERED - 2);
+}
+
+/* More lists of numbers than there are watches: all are asked for, the verdicts stay. */
+static void sysfilter_many(void **state)
+{
+	char options[1024] = "sysfilter.deny=1";
+	size_t len = strlen(options);
+
+	(void)state;
+	for (u32 nr = 3; nr < 300; nr += 2)
+		len += format(options + len, sizeof(options) - len, ",%u", nr);
+	start(options);
+	for (u32 nr = 0; nr < 300; nr++)
+		assert_int_equal(ask_syscall(nr).verdict, nr % 2 ? DENY : ALLOW);
+	assert_int_equal(ask_syscall(300).verdict, ALLOW);
+}
+
+static void sysfilter_learns(void **state)
+{
+	(void)state;
+	start("sysfilter.learn=1 sysfilter.deny=mkdir");
+	assert_int_equal(ask_syscall(39).verdict, ALLOW);
+	ask_syscall(322);
+	ask_syscall(322);
+	ask_syscall(0xf0005);
+	ask_syscall(7);
+	ask_syscall(777);
+	fake_port_clear();
+	monitor_off();
+	assert_non_null(strstr(fake.text, "@vigil learn sysfilter.allow=7,mkdir,openat,set_tls\r\n"));
+}
+
+static void sysfilter_bad_options(void **state)
+{
+	static const char *const bad[] = {
+		"sysfilter.deny=",	   "sysfilter.deny=mkdirr",   "sysfilter.deny=mkdir,",
+		"sysfilter.deny=500",	   "sysfilter.deny=0-600",    "sysfilter.deny=0-0xffffffff",
+		"sysfilter.action=halt",   "sysfilter.errno=4096",    "sysfilter.errno=EPERM",
+		"sysfilter.learn=0",	   "sysfilter.deny=1-2;",     "trace.rate=-1",
+		"trace.rate=4294967296",   "trace.call=all",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		char want[96];
+
+		begin(state);
+		format(want, sizeof(want), "vigil: stop: option not understood: %s\r\n", bad[i]);
+		assert_int_equal(ENDS(start(bad[i])), PARKED);
+		assert_string_equal(fake.text, want);
+	}
+	begin(state);
+	assert_int_equal(ENDS(start("sysfilter.deny=1 sysfilter.allow=2")), PARKED);
+	begin(state);
+	assert_stops(start("trace.calls=nosuch"), "policy trace does not start with these options");
+}
+
+static void trace_logs(void **state)
+{
+	(void)state;
+	start("trace.calls=openat,3 trace.rate=2");
+	fake.hz = 1000000;
+	fake.counter = 1000000000;
+	assert_true(ask_syscall(322).log);
+	assert_null(ask_syscall(4).by);
+	assert_true(ask_syscall(3).log);
+	assert_false(ask_syscall(3).log);
+	assert_int_equal(ask_syscall(3).verdict, ALLOW);
+	fake_port_clear();
+	monitor_off();
+	assert_non_null(strstr(fake.text, "@vigil trace suppressed=2\r\n"));
+	assert_non_null(strstr(fake.text, " call=openat "));
+}
+
 #define OVER(name) cmocka_unit_test_setup(name, begin)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		OVER(both_are_linked), OVER(want_nothing),	   OVER(bad_options),
+		OVER(all_are_linked), OVER(want_nothing),	   OVER(bad_options),
 		OVER(log_watches),     OVER(log_ranges_of_calls),  OVER(log_not_the_guests),
 		OVER(guard_denies),    OVER(guard_actions),	   OVER(guard_in_a_dry_run),
 		OVER(guard_over_log),  OVER(guard_not_the_guests),
+		OVER(sysfilter_denies), OVER(sysfilter_allows), OVER(sysfilter_many),
+		OVER(sysfilter_learns), OVER(sysfilter_bad_options), OVER(trace_logs),
 	};
 
 	return cmocka_run_group_tests_name("policies", tests, NULL, NULL);

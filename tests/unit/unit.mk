@@ -9,11 +9,11 @@ unit_tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
 # What is linked as it is needed.
 unit_sources := $(filter-out core/string.c,$(wildcard core/*.c)) $(wildcard monitor/*.c) \
-	platform/qemu-virt.c arch/arm/stage2.c arch/arm/decode.c arch/arm/boot.c \
+	platform/qemu-virt.c arch/arm/stage2.c arch/arm/decode.c arch/arm/boot.c arch/arm/syscall.c \
 	tests/unit/vigil_string.c
 unit_objects := $(unit_sources:%.c=$(UNIT)/obj/%.o)
 unit_fake := $(UNIT)/obj/tests/unit/fake_arch.o
-unit_policies := $(UNIT)/obj/monitor/policies/log.o $(UNIT)/obj/monitor/policies/guard.o
+unit_policies := $(patsubst %,$(UNIT)/obj/monitor/policies/%.o,log guard sysfilter trace)
 
 # Static arrays lie below 4 GiB, as addresses in page tables must.
 UNIT_CFLAGS := -std=gnu11 -O1 -g -fno-pie -fno-common -fno-strict-aliasing -fno-omit-frame-pointer \
@@ -43,6 +43,12 @@ $(UNIT)/decode_cases.h: tests/unit/gen_decode_cases.py | setup-test
 	$(call say,GEN,$@)
 	$(Q)python3 $< --cc $(CROSS_COMPILE)gcc --objcopy $(OBJCOPY) $@
 $(UNIT)/obj/tests/unit/test_decode.o: $(UNIT)/decode_cases.h
+
+$(UNIT)/syscalls.h: tools/syscalls | setup-test
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$< --cc $(CROSS_COMPILE)gcc $@
+$(UNIT)/obj/monitor/calls.o: $(UNIT)/syscalls.h
 
 # QEMU's own device tree; those of boards are there once a kernel has been fetched.
 $(UNIT)/virt.dtb: tests/unit/unit.mk | setup-test

@@ -4,11 +4,13 @@
  *
  *	benchwatch.mmio=RANGES   allow these device accesses
  *	benchlog.mmio=RANGES     the same, with an audit record of each
+ *	benchwatch.call=RANGES   allow these system calls; benchlog as well
  */
 #include "lib.h"
 #include "vigil/policy.h"
 
 static const char *watched, *logged;
+static bool calls;
 
 static enum verdict watch_event(struct event *ev)
 {
@@ -25,13 +27,15 @@ static enum verdict log_event(struct event *ev)
 static int watch_option(const char *key, const char *value)
 {
 	watched = value;
-	return strcmp(key, "mmio") ? -1 : 0;
+	calls = !strcmp(key, "call");
+	return calls || !strcmp(key, "mmio") ? 0 : -1;
 }
 
 static int log_option(const char *key, const char *value)
 {
 	logged = value;
-	return strcmp(key, "mmio") ? -1 : 0;
+	calls = !strcmp(key, "call");
+	return calls || !strcmp(key, "mmio") ? 0 : -1;
 }
 
 static int watch_init(void);
@@ -55,10 +59,10 @@ VIGIL_POLICY(benchlog)
 
 static int watch_init(void)
 {
-	return watched ? vigil_watch_list(&benchwatch, EV_MMIO, ACC_READ, watched) : 0;
+	return watched ? vigil_watch_list(&benchwatch, calls ? EV_SYSCALL : EV_MMIO, ACC_READ, watched) : 0;
 }
 
 static int log_init(void)
 {
-	return logged ? vigil_watch_list(&benchlog, EV_MMIO, ACC_READ, logged) : 0;
+	return logged ? vigil_watch_list(&benchlog, calls ? EV_SYSCALL : EV_MMIO, ACC_READ, logged) : 0;
 }

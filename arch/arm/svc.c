@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * System calls. A hardware breakpoint on the guest's SVC vector comes to Hyp mode by HDCR.TDE
+ * (ARM ARM C3, C4): the guest has taken its exception, r0-r7 are still the caller's. There
+ * are two vectors, low (VBAR) and high, and a breakpoint on each, so that SCTLR.V need not be
+ * trapped: what counts is the one that is active at the hit. Writes of VBAR are trapped.
+ *
+ * To go on, the instruction at the vector is carried out here: the breakpoint stays armed, and
+ * nothing can slip past it. What it loads is read each time, where the guest's own tables say.
+ */
+#include "trap.h"
+
+#define HDCR_DEBUG (BIT(8) | BIT(9) | BIT(10) | BIT(11)) /* TDE, and what it asks for: TD*A */
+
+/* CP14, C11.11. Breakpoint and watchpoint n have CRm n. */
+#define DBG_DIDR     "p14, 0, %0, c0, c0, 0"
+#define DBG_VCR	     "p14, 0, %0, c0, c7, 0"
+#define DBG_DSCR     "p14, 0, %0, c0, c2, 2"
+#define DBG_OSLAR    "p14, 0, %0, c1, c0, 4"
+#define DBG_OSDLR    "p14, 0, %0, c1, c3, 4"
+#define DBG_BVR(n)   "p14, 0, %0, c0, c" #n ", 4"
+#define DBG_BCR(n)   "p14, 0, %0, c0, c" #n ", 5"
+#define DSCR_MDBGEN  BIT(15)
+#define BCR_PL1	     0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
+#define SVC_SLOT     8u
+#define HIGH_VECTORS 0xffff0000u
+#define VECTOR_NONE  1u /* no address of an instruction */
+#define EPERM	     1u
+
+#define READ_BANKED(name)                                      \
+	({                                                     \
+		u32 v_;                                        \
+		__asm__ volatile("mrs %0, " #name : "=r"(v_)); \
+		v_;                                            \
+	})
+
+/* Stage 2 for the stub alone: its gigabyte of addresses, read-only. */
+static u64 stub_root[1024] __aligned(8192);
+
+/* It takes effect by the exception return to the guest, a context synchronization. */
+u32 svc_vbar(const u64 *value)
+{
+	if (value) {
+		write_sr(SR_VBAR, (u32)*value);
+		write_sr(DBG_BVR(0), read_sr(SR_VBAR) + SVC_SLOT);
+		this_cpu()->vector.pc = VECTOR_NONE;
+	}
+	return value ? (u32)*value : read_sr(SR_VBAR);
+}
+
+void __cold svc_start(struct frame *f)
+{
+	struct vector *v = &this_cpu()->vector;
+	uintptr_t stub = (uintptr_t)debug_stub;
+
+	if (!monitor_wants(EV_SYSCALL))
+		return;
+	syscall_filter(0, CALLS_FILTERED);
+	if (option_oabi) /* the number is not in r7 */
+		memset(calls_wanted, WATCHED_BY_MANY, sizeof(calls_wanted));
+	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
+	write_sr(DBG_OSLAR, 0);
+	write_sr(DBG_OSDLR, 0);
+	isb();
+	debug_clear(read_sr(DBG_DIDR) >> 24 & 0xf, read_sr(DBG_DIDR) >> 28);
+	write_sr(DBG_VCR, 0);
+	write_sr(DBG_DSCR, read_sr(DBG_DSCR) | DSCR_MDBGEN);
+	write_sr(DBG_BVR(0), stub);
+	write_sr(DBG_BCR(0), BCR_PL1);
+	write_sr(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
+	write_sr(DBG_BCR(1), BCR_PL1);
+	write_sr(SR_HDCR, read_sr(SR_HDCR) | HDCR_DEBUG);
+
+	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
+	write_sr64(SR64_VTTBR, (uintptr_t)stub_root | BITLL(49));	     /* VMID 2 */
+	isb();
+	v->entry = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
+	f->pc = stub;
+	f->cpsr &= ~CPSR_T;
+}
+
+/* The self-test has come back. Without debug authority (C2), a breakpoint does nothing. */
+static void __cold tested(struct frame *f, struct vector *v, bool good)
+{
+	const u64 vbar = 0; /* where no code is, until the guest says */
+
+	if (!good)
+		panic("no debug authority on CPU %u: system calls cannot be seen", this_cpu()->index);
+	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
+	stage2_flush();
+	guest_set_reg(f, 15, v->entry);
+	v->entry = 0;
+	svc_vbar(&vbar);
+}
+
+/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
+static void __cold inject_debug_event(struct frame *f)
+{
+	bool lpae = read_sr(SR_TTBCR) & TTBCR_EAE;
+
+	inject_prefetch_abort(f, f->pc, lpae ? BIT(9) | 0x22 : 0x02);
+}
+
+static u64 translate_raw(u32 va)
+{
+	write_sr(SR_ATS1CPR, va);
+	isb();
+	return read_sr64(SR64_PAR);
+}
+
+/*
+ * Remember how the jump goes, if reading the two words again in the windows is all there is to
+ * it: in cached RAM, and to the same instruction set.
+ */
+static void remember(const struct frame *f, struct vector *v, phys_addr slot, phys_addr word,
+		     u32 opcode, u32 target)
+{
+	u64 saved = read_sr64(SR64_PAR);
+	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR);
+
+	if ((sctlr & (SCTLR_M | SCTLR_C)) != (SCTLR_M | SCTLR_C) || f->cpsr & CPSR_E ||
+	    (target & (thumb ? 1 : 3)) != thumb)
+		return;
+	v->opcode_at = (const u32 *)window_map(WINDOW_VECTOR, slot);
+	v->word_at = (const u32 *)window_map(WINDOW_LITERAL, word);
+	/* In memory, a T32 instruction's first half comes first. */
+	v->opcode = thumb ? opcode << 16 | opcode >> 16 : opcode;
+	v->target = v->word == f->pc ? v->opcode : target;
+	v->to = target - thumb;
+	v->par[0] = translate_raw(f->pc);
+	v->par[1] = translate_raw(v->word);
+	write_sr64(SR64_PAR, saved);
+	v->sctlr = sctlr;
+	v->pc = f->pc;
+}
+
+/*
+ * Carry out the instruction at the vector, by the guest's tables and memory as they are now. As
+ * with other instructions that are read to be emulated, watches of memory do not see it.
+ */
+static void __cold follow(struct frame *f)
+{
+	struct vector *v = &this_cpu()->vector;
+	struct frame data = {.cpsr = MODE_SVC};
+	phys_addr slot = guest_translate(f->pc, 1, false), word = slot;
+	u32 opcode, target;
+	enum vector_kind kind;
+
+	v->pc = VECTOR_NONE;
+	if (slot & NO_IPA) {
+		inject_prefetch_abort(f, f->pc, (u32)slot);
+		return;
+	}
+	if (!guest_fetch(f, &opcode)) /* gone since then: once more */
+		return;
+	kind = vector_decode(opcode, f->cpsr & CPSR_T, f->pc, &target);
+	v->word = f->pc;
+	if (kind == VECTOR_LOAD) {
+		v->word = data.pc = target;
+		word = guest_translate(data.pc, 1, false);
+		if (word & NO_IPA) {
+			inject_data_abort(f, data.pc, (u32)word, false);
+			return;
+		}
+		if (!guest_fetch(&data, &target))
+			return;
+		if (f->cpsr & CPSR_E)
+			target = __builtin_bswap32(target);
+	}
+	/* There is no way to go on that could not be a way around the breakpoint. */
+	if (kind == VECTOR_UNKNOWN || memmap_type(slot) != REGION_RAM ||
+	    memmap_type(word) != REGION_RAM) {
+		refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
+		inject_undef(f);
+		return;
+	}
+	remember(f, v, slot, word, opcode, target);
+	guest_set_reg(f, 15, target);
+}
+
+/* As before, if the same translations lead to the same two words: else false. */
+static inline bool follow_again(struct frame *f, const struct vector *v)
+{
+	u64 saved = read_sr64(SR64_PAR);
+	u64 slot = translate_raw(v->pc), word = translate_raw(v->word);
+
+	write_sr64(SR64_PAR, saved);
+	slot = (slot ^ v->par[0]) | (word ^ v->par[1]);
+	if (unlikely((u32)slot | (u32)(slot >> 32) | (*v->opcode_at ^ v->opcode) |
+		     (*v->word_at ^ v->target)))
+		return false;
+	f->pc = v->to;
+	return true;
+}
+
+/* The immediate of the caller's SVC. False if it is gone since: the guest tries again. */
+static bool __cold read_immediate(u32 pc, u32 spsr, u32 *immediate)
+{
+	const struct frame caller = {.pc = pc, .cpsr = spsr};
+
+	if (!guest_fetch(&caller, immediate))
+		return false;
+	*immediate &= 0xffffff;
+	return true;
+}
+
+/* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
+static bool __attribute__((noinline)) call_made(struct frame *f, u32 watcher)
+{
+	u32 lr = READ_BANKED(LR_svc), spsr = READ_BANKED(SPSR_svc);
+	u32 len = spsr & CPSR_T ? 2 : 4, immediate = 0, shift;
+	struct event ev;
+
+	/* The kernel's own, or a jump to the vector. */
+	if ((f->cpsr & CPSR_MODE) != MODE_SVC || (spsr & CPSR_MODE) != MODE_USR)
+		return true;
+	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4);
+	lr &= -len;
+	ev.pc = lr - len;
+	ev.cpsr = spsr;
+	ev.value = EPERM;
+	if (unlikely(option_oabi) && len == 4 && !read_immediate(ev.pc, spsr, &immediate)) {
+		f->pc = ev.pc;
+		f->cpsr = spsr;
+		return false;
+	}
+	shift = syscall_decode(&ev, f->r, immediate);
+	if (likely(watcher != WATCHED_BY_MANY))
+		monitor_ask_one(&ev, watcher);
+	else
+		monitor_ask_number(&ev);
+	if (likely(!ev.settled))
+		return true;
+	event_finish(&ev);
+	if (ev.verdict == ALLOW) {
+		if (ev.replace)
+			memcpy(&f->r[shift], ev.arg, (7 - shift) * sizeof(u32));
+		return true;
+	}
+	f->pc = ev.verdict == DENY ? lr : ev.pc;
+	f->cpsr = spsr;
+	if (ev.verdict == DENY)
+		f->r[0] = -(u32)ev.value;
+	else
+		inject_undef(f);
+	return false;
+}
+
+/* Who watches the call that r7 says, as monitor_watcher(). */
+static inline u32 watcher_of(const struct frame *f)
+{
+	return likely(f->r[7] < CALLS_FILTERED) ? calls_wanted[f->r[7]] : WATCHED_BY_MANY;
+}
+
+/* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
+static void __cold slow_debug(struct frame *f)
+{
+	struct vector *v = &this_cpu()->vector;
+	u32 low = read_sr(SR_VBAR) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
+	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
+
+	if (v->entry)
+		tested(f, v, f->pc == (uintptr_t)debug_stub);
+	else if (f->pc != low && f->pc != high)
+		inject_debug_event(f);
+	else if (!active || !watcher_of(f) || call_made(f, watcher_of(f)))
+		follow(f);
+}
+
+void trap_debug(struct frame *f, u32 hsr)
+{
+	struct vector *v = &this_cpu()->vector;
+	u32 watcher;
+
+	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
+		trap_prefetch_abort(f, hsr);
+		return;
+	}
+
+	if (unlikely(f->pc != v->pc) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
+		slow_debug(f);
+		return;
+	}
+	watcher = watcher_of(f);
+	if (unlikely(watcher) && !call_made(f, watcher))
+		return;
+	if (unlikely(!follow_again(f, v)))
+		follow(f);
+}
+
+/*
+ * The debug registers are ours: all read as zero, and writes are dropped. DBGDIDR says so: of
+ * no version that has breakpoints, and kernels then do not look for them.
+ */
+void trap_cp14(struct frame *f, u32 hsr)
+{
+	struct vector *v = &this_cpu()->vector;
+	u32 rt = hsr >> 5 & 0xf;
+
+	if (unlikely(v->entry)) {
+		tested(f, v, false);
+		return;
+	}
+	if (!(hsr & 1)) {
+		refuse(f, EV_SYSREG, ACC_WRITE, hsr, rt == 15 ? 0 : guest_reg(f, rt));
+	} else if (rt == 15) {
+		f->cpsr &= ~0xf0000000u; /* APSR_nzcv */
+	} else {
+		guest_set_reg(f, rt, 0);
+	}
+	guest_skip(f, hsr_len(hsr));
+}

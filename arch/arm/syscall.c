@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * System calls by Linux' conventions, and the instructions that an exception vector holds. Pure
+ * logic; it also builds on the host.
+ */
+#include "trap.h"
+
+#define OABI_BASE    0x900000u
+#define OABI_SYSCALL 113u /* syscall(): the number of the call to make, then its arguments */
+
+u8 calls_wanted[CALLS_FILTERED];
+
+void syscall_filter(u64 lo, u64 hi)
+{
+	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr < CALLS_FILTERED && nr <= hi; nr++)
+		calls_wanted[nr] = option_oabi ? WATCHED_BY_MANY : monitor_watcher(EV_SYSCALL, nr);
+}
+
+/*
+ * An old-ABI call has its number in the instruction, and a kernel that knows both ABIs tells
+ * them by that. Such a kernel takes none from Thumb state; in pure EABI the instruction says
+ * nothing. Only the old ABI has syscall(), which makes any call but itself.
+ */
+u32 syscall_decode_oabi(struct event *ev, u32 immediate)
+{
+	ev->nr = immediate ^ OABI_BASE;
+	if (ev->nr != OABI_SYSCALL || (ev->arg[0] & ~OABI_BASE) == OABI_SYSCALL)
+		return 0;
+	ev->nr = ev->arg[0] & ~OABI_BASE;
+	memmove(&ev->arg[0], &ev->arg[1], 6 * sizeof(u32));
+	ev->arg[6] = 0;
+	return 1;
+}
+
+/* `width` bits as a signed number of bytes, times 2. */
+static u32 offset(u32 field, u32 width)
+{
+	return (u32)((s32)(field << (32 - width)) >> (31 - width));
+}
+
+/* T32 B, encoding T4: S, J1 and J2 make the offset's upper bits (A8.8.18). */
+static u32 wide_branch(u32 op)
+{
+	u32 s = op >> 26 & 1, j1 = op >> 13 & 1, j2 = op >> 11 & 1;
+	u32 field = s << 23 | (~(j1 ^ s) & 1) << 22 | (~(j2 ^ s) & 1) << 21;
+
+	return offset(field | (op >> 5 & 0x1ff800u) | (op & 0x7ff), 24);
+}
+
+enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr)
+{
+	u32 base = pc + (thumb ? 4 : 8), imm = op & 0xfff;
+
+	/* LDR PC, [PC, #imm] is alike in both, but for its upper half. */
+	if ((op & 0xff7ff000) == (thumb ? 0xf85ff000 : 0xe51ff000)) {
+		base = ALIGN_DOWN(base, 4);
+		*addr = op & BIT(23) ? base + imm : base - imm;
+		return *addr & 3 ? VECTOR_UNKNOWN : VECTOR_LOAD;
+	}
+	if (!thumb && op >> 24 == 0xea)
+		*addr = base + 2 * offset(op & 0xffffff, 24);
+	else if (thumb && op >> 11 == 0x1c)
+		*addr = (base + offset(op & 0x7ff, 11)) | 1;
+	else if (thumb && (op & 0xf800d000) == 0xf0009000)
+		*addr = (base + wide_branch(op)) | 1;
+	else
+		return VECTOR_UNKNOWN;
+	return VECTOR_BRANCH;
+}

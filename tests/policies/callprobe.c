@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * callprobe: a verdict by each system call's number, for tests/guest/calls.c. Does nothing
+ * without callprobe.on=1.
+ */
+#include "lib.h"
+#include "vigil/policy.h"
+
+static bool on;
+
+static enum verdict callprobe_event(struct event *ev)
+{
+	ev->log = ev->nr != 309;
+	switch (ev->nr) {
+	case 301:
+		return DENY;
+	case 302:
+		ev->value = 13;
+		return DENY;
+	case 303:
+		return KILL;
+	case 305:
+		return HALT;
+	case 304:
+		for (u32 i = 0; i < 7; i++)
+			ev->arg[i] = 0x100 + i;
+		ev->replace = true;
+		return ALLOW;
+	default:
+		return ALLOW;
+	}
+}
+
+static int callprobe_option(const char *key, const char *value)
+{
+	on = !strcmp(key, "on") && !strcmp(value, "1");
+	return on ? 0 : -1;
+}
+
+static int callprobe_init(void);
+
+VIGIL_POLICY(callprobe)
+= {
+	.name = "callprobe",
+	.option = callprobe_option,
+	.init = callprobe_init,
+	.on_event = callprobe_event,
+	.call_name = vigil_call_name,
+};
+
+/* The last is behind what is filtered by a table. */
+static int callprobe_init(void)
+{
+	return on ? vigil_watch_calls(&callprobe, "300-309,0xf0002,set_tls") : 0;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* System calls: the number that is meant, what a vector does, the names, the filter. */
+#include "fake_arch.h"
+#include "trap.h"
+
+static const struct {
+	u32 op;
+	bool thumb;
+	u32 pc;
+	enum vector_kind kind;
+	u32 addr;
+} vectors[] = {
+	/* As GNU as has assembled them. */
+	{0xe59ffff0, false, 0x8, VECTOR_LOAD, 0x1000},
+	{0xe59ffff0, false, 0xffff0008, VECTOR_LOAD, 0xffff1000}, /* Linux */
+	{0xe51ff008, false, 0xc, VECTOR_LOAD, 0xc},
+	{0xe59ff018, false, 0x10, VECTOR_LOAD, 0x30},
+	{0xeafffffb, false, 0x14, VECTOR_BRANCH, 0x8},
+	{0xea7ffffc, false, 0x18, VECTOR_BRANCH, 0x2000010},
+	{0xea800002, false, 0x1c, VECTOR_BRANCH, 0xfe00002c},
+	{0x159ff018, false, 0x20, VECTOR_UNKNOWN, 0}, /* LDRNE */
+	{0xe59f0018, false, 0x24, VECTOR_UNKNOWN, 0}, /* LDR r0 */
+	{0xe590f018, false, 0x28, VECTOR_UNKNOWN, 0}, /* LDR PC, [r0] */
+	{0xebfffff5, false, 0x2c, VECTOR_UNKNOWN, 0}, /* BL */
+	{0xfa000032, false, 0x30, VECTOR_UNKNOWN, 0}, /* BLX */
+	{0xe1a0f000, false, 0x34, VECTOR_UNKNOWN, 0}, /* MOV PC, r0 */
+	{0xe59ff002, false, 0x8, VECTOR_UNKNOWN, 0},  /* a word that is not aligned */
+	{0xe1a00000, false, 0x8, VECTOR_UNKNOWN, 0},  /* NOP */
+	{0, false, 0x8, VECTOR_UNKNOWN, 0},
+	{~0u, false, 0x8, VECTOR_UNKNOWN, 0},
+	{0xf8dffff8, true, 0x100, VECTOR_LOAD, 0x10fc},
+	{0xf85ff004, true, 0x104, VECTOR_LOAD, 0x104},
+	{0xf000bffe, true, 0x108, VECTOR_BRANCH, 0x1108 | 1},
+	{0xf700bffe, true, 0x10c, VECTOR_BRANCH, 0xfff0110c | 1},
+	{0xf3ff97fd, true, 0x110, VECTOR_BRANCH, 0x100010e | 1},
+	{0xf4009006, true, 0x114, VECTOR_BRANCH, 0xff000124 | 1},
+	{0xe3fd, true, 0x118, VECTOR_BRANCH, 0x916 | 1},
+	{0xe47e, true, 0x11a, VECTOR_BRANCH, 0xfffffa1a | 1},
+	{0xf04087fe, true, 0x11c, VECTOR_UNKNOWN, 0}, /* BNE */
+	{0xf000fffe, true, 0x120, VECTOR_UNKNOWN, 0}, /* BL */
+	{0xf8df0008, true, 0x124, VECTOR_UNKNOWN, 0}, /* LDR r0 */
+	{0x4687, true, 0x128, VECTOR_UNKNOWN, 0},     /* MOV PC, r0 */
+	{0xd002, true, 0x12a, VECTOR_UNKNOWN, 0},     /* BEQ */
+	{0xe59ff018, true, 0x8, VECTOR_UNKNOWN, 0},   /* the other state's */
+	{0xf8dffff8, false, 0x8, VECTOR_UNKNOWN, 0},
+};
+
+static void known_vectors(void **state)
+{
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(vectors); i++) {
+		u32 addr = 0;
+
+		assert_hex(vector_decode(vectors[i].op, vectors[i].thumb, vectors[i].pc, &addr),
+			   vectors[i].kind);
+		if (vectors[i].kind != VECTOR_UNKNOWN)
+			assert_hex(addr, vectors[i].addr);
+	}
+}
+
+/* Branches as their encodings put them together, from far back to far ahead. */
+static void any_branch(void **state)
+{
+	(void)state;
+	fake_seed(5);
+	for (u32 i = 0; i < 100000; i++) {
+		u32 pc = fake_random() & ~3u, addr;
+		s32 a32 = (s32)fake_random() >> 8, t32 = (s32)fake_random() >> 8;
+		s32 t16 = (s32)fake_random() >> 21;
+		u32 s = t32 < 0, i1 = t32 >> 22 & 1, i2 = t32 >> 21 & 1;
+		u32 op = 0xf0009000 | s << 26 | (u32)(t32 >> 11 & 0x3ff) << 16 |
+			 (u32)(i1 == s) << 13 | (u32)(i2 == s) << 11 | (u32)(t32 & 0x7ff);
+
+		assert_hex(vector_decode(0xea000000 | (a32 & 0xffffff), false, pc, &addr),
+			   VECTOR_BRANCH);
+		assert_hex(addr, pc + 8 + (u32)a32 * 4);
+		assert_hex(vector_decode(op, true, pc, &addr), VECTOR_BRANCH);
+		assert_hex(addr, (pc + 4 + (u32)t32 * 2) | 1);
+		assert_hex(vector_decode(0xe000 | (t16 & 0x7ff), true, pc, &addr), VECTOR_BRANCH);
+		assert_hex(addr, (pc + 4 + (u32)t16 * 2) | 1);
+	}
+}
+
+static u32 decode(struct event *ev, u32 r0, u32 r7, u32 immediate)
+{
+	const u32 r[8] = {r0, 1, 2, 3, 4, 5, 6, r7};
+
+	memset(ev, 0xa5, sizeof(*ev));
+	return syscall_decode(ev, r, immediate);
+}
+
+static void eabi(void **state)
+{
+	static const u32 numbers[] = {0, 39, 113, 322, 511, 512, 0xf0002, 0x900005, 0xffffffff};
+	static const u32 args[7] = {39, 1, 2, 3, 4, 5, 6};
+	struct event ev;
+
+	(void)state;
+	for (u32 i = 0; i < ARRAY_SIZE(numbers); i++) {
+		assert_hex(decode(&ev, 39, numbers[i], 0), 0);
+		assert_hex(ev.nr, numbers[i]);
+		assert_memory_equal(ev.arg, args, sizeof(args));
+	}
+}
+
+static void old_abi(void **state)
+{
+	static const u32 args[7] = {0x900027, 1, 2, 3, 4, 5, 6}, shifted[7] = {1, 2, 3, 4, 5, 6};
+	struct event ev;
+
+	(void)state;
+	assert_hex(decode(&ev, 0x900027, 5, 0x900027), 0);
+	assert_hex(ev.nr, 39);
+	assert_memory_equal(ev.arg, args, sizeof(args));
+	assert_hex(decode(&ev, 0, 5, 0x9f0005), 0);
+	assert_hex(ev.nr, 0xf0005);
+	assert_hex(decode(&ev, 0, 39, 39), 0); /* not of the old ABI's range: no call */
+	assert_hex(ev.nr, 0x900027);
+	/* syscall() takes the number with or without its base, but not its own. */
+	assert_hex(decode(&ev, 0x900027, 5, 0x900071), 1);
+	assert_hex(ev.nr, 39);
+	assert_memory_equal(ev.arg, shifted, sizeof(shifted));
+	assert_hex(decode(&ev, 39, 5, 0x900071), 1);
+	assert_hex(ev.nr, 39);
+	assert_hex(decode(&ev, 0x900071, 5, 0x900071), 0);
+	assert_hex(ev.nr, 113);
+}
+
+static void names(void **state)
+{
+	static const char *const bad[] = {"",	 "opena", "openatt", "Open",	    "-",
+					  "5-4", "5-",	  "x",	     "0x100000000", ","};
+	u32 lo, hi;
+
+	(void)state;
+	assert_string_equal(vigil_call_name(0), "restart_syscall");
+	assert_string_equal(vigil_call_name(39), "mkdir");
+	assert_string_equal(vigil_call_name(322), "openat");
+	assert_string_equal(vigil_call_name(0xf0005), "set_tls");
+	assert_null(vigil_call_name(7)); /* was waitpid() */
+	assert_null(vigil_call_name(499));
+	assert_null(vigil_call_name(0xf0000));
+	assert_null(vigil_call_name(0xffffffff));
+	assert_string_equal(vigil_parse_call("openat,x", &lo, &hi), ",x");
+	assert_true(lo == 322 && hi == 322);
+	assert_string_equal(vigil_parse_call("0x10-20", &lo, &hi), "");
+	assert_true(lo == 16 && hi == 20);
+	assert_string_equal(vigil_parse_call("0-0xffffffff", &lo, &hi), "");
+	assert_true(lo == 0 && hi == ~0u);
+	for (u32 i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_null(vigil_parse_call(bad[i], &lo, &hi));
+	/* Each name leads back to its number. */
+	for (u32 nr = 0; nr < 0xf0010; nr += nr == 600 ? 0xf0000 - 600 : 1) {
+		const char *name = vigil_call_name(nr);
+
+		if (!name)
+			continue;
+		assert_non_null(vigil_parse_call(name, &lo, &hi));
+		assert_true(lo == nr && hi == nr);
+	}
+}
+
+static void rates(void **state)
+{
+	struct vigil_rate rate = {0};
+	u32 passed = 0;
+
+	(void)state;
+	fake.hz = 1000;
+	fake.step = 1;
+	fake.counter = 5000;
+	for (u32 i = 0; i < 3000; i++)
+		passed += vigil_rate(&rate, 10);
+	assert_in_range(passed, 29, 31);
+	assert_false(vigil_rate(&rate, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(known_vectors), TEST(any_branch), TEST(eabi),
+		TEST(old_abi),	     TEST(names),      TEST(rates),
+	};
+
+	return cmocka_run_group_tests_name("syscall", tests, NULL, NULL);
+}
