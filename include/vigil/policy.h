@@ -167,7 +167,7 @@ void vigil_identify(struct event *ev);
 const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi);
 
 /*
- * vigil_watch() for each range of a comma-separated list.
+ * vigil_watch() for each range of a comma-separated list, or "all".
  * Returns 0, or -1 at the first that is not understood or not possible.
  */
 int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access,
@@ -179,7 +179,7 @@ const char *vigil_call_name(u32 nr);
 /*
  * Read "openat", "322" or "0x142-0x150". Returns what follows it, or NULL if it is no call.
  */
-const char *vigil_parse_call(const char *text, u32 *lo, u32 *hi);
+const char *vigil_parse_call(const char *text, u64 *lo, u64 *hi);
 
 /* vigil_watch() for each of a comma-separated list of system calls, as above. */
 int vigil_watch_calls(const struct policy *policy, const char *list);

@@ -38,7 +38,6 @@ static int log_option(const char *key, const char *value)
 
 	for (u32 i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(key, keys[i].name))
-			return vigil_watch_list(&log_policy, keys[i].kind, keys[i].access,
-						strcmp(value, "all") ? value : "0-0xffffffff");
+			return vigil_watch_list(&log_policy, keys[i].kind, keys[i].access, value);
 	return -1;
 }

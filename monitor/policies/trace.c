@@ -8,29 +8,17 @@
 #include "lib.h"
 #include "vigil/policy.h"
 
-static const char *calls;
 static u64 most = ~0u;
-static struct vigil_rate rate;
 static u32 suppressed;
 
 static enum verdict trace_event(struct event *ev)
 {
+	static struct vigil_rate rate;
+
 	ev->log = vigil_rate(&rate, (u32)most);
 	if (!ev->log)
 		__atomic_fetch_add(&suppressed, 1, __ATOMIC_RELAXED);
 	return ALLOW;
-}
-
-static int trace_option(const char *key, const char *value)
-{
-	if (!strcmp(key, "calls")) {
-		calls = strcmp(value, "all") ? value : "0-0xffffffff";
-		return 0;
-	}
-	if (strcmp(key, "rate"))
-		return -1;
-	value = parse_u64(value, &most);
-	return value && !*value && most <= ~0u ? 0 : -1;
 }
 
 static void trace_off(void)
@@ -39,19 +27,21 @@ static void trace_off(void)
 		printk("@vigil trace suppressed=%u", suppressed);
 }
 
-static int trace_init(void);
+static int trace_option(const char *key, const char *value);
 
 VIGIL_POLICY(trace)
 = {
 	.name = "trace",
 	.option = trace_option,
-	.init = trace_init,
 	.on_event = trace_event,
 	.off = trace_off,
 	.call_name = vigil_call_name,
 };
 
-static int trace_init(void)
+static int trace_option(const char *key, const char *value)
 {
-	return calls ? vigil_watch_calls(&trace, calls) : 0;
+	if (!strcmp(key, "calls"))
+		return vigil_watch_calls(&trace, value);
+	value = strcmp(key, "rate") ? NULL : parse_u64(value, &most);
+	return value && !*value && most <= ~0u ? 0 : -1;
 }

@@ -130,7 +130,7 @@ static void names(void **state)
 {
 	static const char *const bad[] = {"",	 "opena", "openatt", "Open",	    "-",
 					  "5-4", "5-",	  "x",	     "0x100000000", ","};
-	u32 lo, hi;
+	u64 lo, hi;
 
 	(void)state;
 	assert_string_equal(vigil_call_name(0), "restart_syscall");
@@ -146,7 +146,7 @@ static void names(void **state)
 	assert_string_equal(vigil_parse_call("0x10-20", &lo, &hi), "");
 	assert_true(lo == 16 && hi == 20);
 	assert_string_equal(vigil_parse_call("0-0xffffffff", &lo, &hi), "");
-	assert_true(lo == 0 && hi == ~0u);
+	assert_true(lo == 0 && hi == 0xffffffff);
 	for (u32 i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_null(vigil_parse_call(bad[i], &lo, &hi));
 	/* Each name leads back to its number. */
