@@ -32,14 +32,15 @@ void *memmove(void *dst, const void *src, size_t n)
 	u8 *d = dst;
 	const u8 *s = src;
 
-	/* From the end only where the source's end would be overwritten. */
-	if ((uintptr_t)d - (uintptr_t)s >= n)
+	if (d == s)
+		return dst;
+	if (d < s || d >= s + n)
 		return memcpy(dst, src, n);
-	if (((uintptr_t)d | (uintptr_t)s | n) % sizeof(u32) == 0)
-		for (; d != s && n; n -= 4)
-			*(u32 *)(d + n - 4) = *(const u32 *)(s + n - 4);
-	while (d != s && n--)
-		d[n] = s[n];
+	/* From the end: in bytes up to where what is left is words. */
+	for (; n && (n % 4 || ((uintptr_t)d | (uintptr_t)s) % 4); n--)
+		d[n - 1] = s[n - 1];
+	for (; n; n -= 4)
+		*(u32 *)(d + n - 4) = *(const u32 *)(s + n - 4);
 	return dst;
 }
 
