@@ -132,7 +132,7 @@ $(OUT)/vigil.elf: $(objects) uImage.lds $(OUT)/.objects
 	$(Q)$(LD) $(LDFLAGS) -T uImage.lds -o $@ $(objects) $(LIBFDT) \
 		$$($(CROSS_COMPILE)gcc -marm -print-libgcc-file-name)
 	$(Q)if $(CROSS_COMPILE)readelf -rW $@ | grep R_ARM | grep -qv R_ARM_RELATIVE; then \
-		echo "$@: relocations that head.S does not know"; exit 1; fi
+		echo "$@: relocations that core/place.c does not know"; exit 1; fi
 
 $(OUT)/vigil.bin: $(OUT)/vigil.elf
 	$(Q)$(OBJCOPY) -O binary $< $@

@@ -80,19 +80,22 @@ static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 	return r->hi >= r->lo;
 }
 
-/* Map a child's `reg` or `ranges` from the i-th entry on. Returns if there is anything. */
-static bool map(const void *fdt, const struct bus *bus, int node, const char *name, int i,
+/* Map a child's `reg` or `ranges`. Returns if there is anything. */
+static bool map(const void *fdt, const struct bus *bus, int node, const char *name,
 		enum region_type type)
 {
 	struct devtree_list list = devtree_list(fdt, bus->node, node, name);
 	bool any = false;
 	struct range r;
 
-	for (; devtree_entry(&list, i, &r); i++)
+	for (int i = 0; devtree_entry(&list, i, &r); i++) {
+		if (i == 2 && devtree_compatible(fdt, node, gics))
+			type = REGION_WITHHELD;
 		if (r.lo <= r.hi && translate(fdt, bus, &r)) {
 			memmap_add(r.lo, r.hi, type);
 			any = true;
 		}
+	}
 	return any;
 }
 
@@ -107,6 +110,7 @@ static void add_children(void *fdt, const struct bus *bus)
 	fdt_for_each_subnode (node, fdt, bus->node) {
 		const char *name = fdt_get_name(fdt, node, NULL);
 		struct bus child = {bus, node, bus->depth + 1, bus->memory};
+		const char *kind = fdt_getprop(fdt, node, "device_type", NULL);
 		enum region_type type = REGION_DEVICE;
 		bool mapped;
 
@@ -116,13 +120,11 @@ static void add_children(void *fdt, const struct bus *bus)
 		    (is_named("dma") && is_master(fdt, node)))
 			type = REGION_WITHHELD;
 		child.memory |= !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
-				devtree_has_type(fdt, node, "memory");
+				(kind && !strcmp(kind, "memory"));
 		if (!child.memory) {
-			mapped = map(fdt, bus, node, "reg", 0, type);
-			if (devtree_has_type(fdt, node, "pci"))
-				mapped |= map(fdt, bus, node, "ranges", 0, type);
-			if (devtree_compatible(fdt, node, gics))
-				map(fdt, bus, node, "reg", 2, REGION_WITHHELD);
+			mapped = map(fdt, bus, node, "reg", type);
+			if (kind && !strcmp(kind, "pci"))
+				mapped |= map(fdt, bus, node, "ranges", type);
 			if (mapped && type == REGION_DEVICE && is_master(fdt, node))
 				list_add(dma_masters, sizeof(dma_masters), &dma_used, name);
 		}

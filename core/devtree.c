@@ -43,13 +43,9 @@ const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *o
 
 bool devtree_compatible(const void *fdt, int node, const char *const *list)
 {
-	int len;
-	const char *compatible = fdt_getprop(fdt, node, "compatible", &len);
-
-	for (; compatible && *list; list++)
-		if (fdt_stringlist_contains(compatible, len, *list))
-			return true;
-	return false;
+	while (*list && fdt_node_check_compatible(fdt, node, *list))
+		list++;
+	return *list;
 }
 
 bool devtree_has_type(const void *fdt, int node, const char *type)

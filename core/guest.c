@@ -9,20 +9,6 @@
 #define ZIMAGE_END_WORD	  11
 #define ZIMAGE_MAGIC	  0x016f2818
 
-static void check_zimage(const char *what, const struct range *kernel)
-{
-	const u32 *word = (const u32 *)(uintptr_t)kernel->lo;
-	u32 have = (u32)(kernel->hi - kernel->lo + 1), need;
-
-	if (kernel->lo % 4)
-		stop("the %s is not aligned to 4 bytes", what);
-	if (have < (ZIMAGE_END_WORD + 1) * 4 || word[ZIMAGE_MAGIC_WORD] != ZIMAGE_MAGIC)
-		stop("the %s is not a zImage", what);
-	need = word[ZIMAGE_END_WORD] - word[ZIMAGE_START_WORD];
-	if (need > have)
-		stop("the %s is truncated: %u of %u bytes", what, have, need);
-}
-
 static void check_clear(const char *what, const struct range *r, const char *other,
 			const struct range *o)
 {
@@ -44,6 +30,7 @@ void guest_find(const void *fdt, int chosen, const struct payload *payload, stru
 {
 	struct range tree = {(uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1};
 	const char *what = "kernel of /chosen";
+	u32 have, need, *word;
 	bool raw = false;
 
 	devtree_module(fdt, chosen, "multiboot,kernel", kernel);
@@ -57,8 +44,17 @@ void guest_find(const void *fdt, int chosen, const struct payload *payload, stru
 		kernel->hi = kernel->lo + payload->size - 1;
 	}
 	check_in_ram(what, kernel);
-	if (!raw)
-		check_zimage(what, kernel);
+	have = (u32)(kernel->hi - kernel->lo + 1);
+	if (!raw) {
+		word = (u32 *)(uintptr_t)kernel->lo;
+		if (kernel->lo % 4)
+			stop("the %s is not aligned to 4 bytes", what);
+		if (have < (ZIMAGE_END_WORD + 1) * 4 || word[ZIMAGE_MAGIC_WORD] != ZIMAGE_MAGIC)
+			stop("the %s is not a zImage", what);
+		need = word[ZIMAGE_END_WORD] - word[ZIMAGE_START_WORD];
+		if (need > have)
+			stop("the %s is truncated: %u of %u bytes", what, have, need);
+	}
 	check_clear("kernel", kernel, "device tree", &tree);
 	if (devtree_ramdisk(fdt, chosen, ramdisk)) {
 		check_in_ram("ramdisk", ramdisk);
@@ -67,10 +63,9 @@ void guest_find(const void *fdt, int chosen, const struct payload *payload, stru
 	} else {
 		ramdisk->hi = 0;
 	}
+	/* Where the payload's header is may be part of it. */
 	if (raw) {
-		size_t size = payload->size; /* the copy may land on it */
-
-		memmove((void *)(uintptr_t)kernel->lo, payload->data, size);
-		arch_clean((uintptr_t)kernel->lo, size);
+		memmove((void *)(uintptr_t)kernel->lo, payload->data, have);
+		arch_clean((uintptr_t)kernel->lo, have);
 	}
 }

@@ -2,7 +2,7 @@
 /* The regions, sorted by address. They never overlap, and neighbours of one type are merged. */
 #include "core.h"
 
-struct region memmap[MAX_REGIONS];
+struct region memmap[MAX_REGIONS] __section(".noinit");
 u32 memmap_count;
 
 /* The first region that ends at or above `addr`. */

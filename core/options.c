@@ -8,38 +8,6 @@ const char *option_withhold = "";
 
 bool option_oabi;
 
-/* One `key=value` or `policy.key=value`, as a string. */
-static void take(char *word)
-{
-	char *value = strchr(word, '='), *dot = strchr(word, '.');
-
-	if (!strcmp(word, "mode=enforce")) {
-		monitor_dry_run = false;
-	} else if (!strcmp(word, "mode=monitor")) {
-		monitor_dry_run = true;
-	} else if (!strcmp(word, "overflow=drop")) {
-		audit_overflow = OVERFLOW_DROP;
-	} else if (!strcmp(word, "overflow=wait")) {
-		audit_overflow = OVERFLOW_WAIT;
-	} else if (!strcmp(word, "overflow=halt")) {
-		audit_overflow = OVERFLOW_HALT;
-	} else if (!strcmp(word, "calls=eabi")) {
-		option_oabi = false;
-	} else if (!strcmp(word, "calls=oabi")) {
-		option_oabi = true;
-	} else if (!strncmp(word, "withhold=", strlen("withhold="))) {
-		option_withhold = value + 1;
-	} else {
-		if (value && dot && dot < value) {
-			*value = '\0';
-			if (!monitor_option(word, (size_t)(dot - word), dot + 1, value + 1))
-				return;
-			*value = '=';
-		}
-		stop("option not understood: %s", word);
-	}
-}
-
 void options_parse(const char *text, size_t len)
 {
 	static char words[OPTIONS_MAX];
@@ -49,10 +17,37 @@ void options_parse(const char *text, size_t len)
 		stop("the options are longer than %u characters", OPTIONS_MAX - 1);
 	memcpy(words, text, len);
 	for (char *word = words, *next; word; word = next) {
+		char *value, *dot = strchr(word, '.');
+
 		next = strchr(word, ' ');
 		if (next)
 			*next++ = '\0';
-		if (*word)
-			take(word);
+		value = strchr(word, '=');
+		if (!strcmp(word, "mode=enforce")) {
+			monitor_dry_run = false;
+		} else if (!strcmp(word, "mode=monitor")) {
+			monitor_dry_run = true;
+		} else if (!strcmp(word, "overflow=drop")) {
+			audit_overflow = OVERFLOW_DROP;
+		} else if (!strcmp(word, "overflow=wait")) {
+			audit_overflow = OVERFLOW_WAIT;
+		} else if (!strcmp(word, "overflow=halt")) {
+			audit_overflow = OVERFLOW_HALT;
+		} else if (!strcmp(word, "calls=eabi")) {
+			option_oabi = false;
+		} else if (!strcmp(word, "calls=oabi")) {
+			option_oabi = true;
+		} else if (!strncmp(word, "withhold=", strlen("withhold="))) {
+			option_withhold = value + 1;
+		} else if (*word) {
+			/* For a policy: policy.key=value */
+			if (value && dot && dot < value) {
+				*value = '\0';
+				if (!monitor_option(word, (size_t)(dot - word), dot + 1, value + 1))
+					continue;
+				*value = '=';
+			}
+			stop("option not understood: %s", word);
+		}
 	}
 }

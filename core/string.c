@@ -32,11 +32,15 @@ void *memmove(void *dst, const void *src, size_t n)
 	u8 *d = dst;
 	const u8 *s = src;
 
-	/* From the end only where the source's end would be overwritten. */
-	if ((uintptr_t)d - (uintptr_t)s >= n)
+	if (d == s)
+		return dst;
+	if (d < s || d >= s + n)
 		return memcpy(dst, src, n);
-	while (d != s && n--)
-		d[n] = s[n];
+	/* From the end: in bytes up to where what is left is words. */
+	for (; n && (n % 4 || ((uintptr_t)d | (uintptr_t)s) % 4); n--)
+		d[n - 1] = s[n - 1];
+	for (; n; n -= 4)
+		*(u32 *)(d + n - 4) = *(const u32 *)(s + n - 4);
 	return dst;
 }
 
@@ -59,16 +63,18 @@ void *memchr(const void *s, int c, size_t n)
 
 size_t strnlen(const char *s, size_t max)
 {
-	size_t n = 0;
+	const char *end = memchr(s, '\0', max);
 
-	while (n < max && s[n])
-		n++;
-	return n;
+	return end ? (size_t)(end - s) : max;
 }
 
 size_t strlen(const char *s)
 {
-	return strnlen(s, SIZE_MAX);
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
 }
 
 char *strchr(const char *s, int c)

@@ -2,7 +2,6 @@
 /* The environment that libfdt.h asks its user for, without a C library. */
 #pragma once
 
-#include <limits.h>
 #include "lib.h"
 
 typedef u32 fdt32_t;

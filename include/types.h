@@ -34,7 +34,6 @@ typedef u64 phys_addr;
 
 #define __section(name) __attribute__((section(name), used))
 #define __aligned(n)	__attribute__((aligned(n)))
-#define __packed	__attribute__((packed))
 #define __noreturn	__attribute__((noreturn))
 #define __printf(a, b)	__attribute__((format(printf, a, b)))
 #define __noinline	__attribute__((noinline))
