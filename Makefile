@@ -28,7 +28,7 @@ GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
-	decode call psci cp15 svc syscall debug
+	decode call psci cp15 svc syscall
 core := boot console devices devtree edit format guest memmap options place \
 	string
 monitor := monitor audit record watch calls

@@ -27,13 +27,6 @@
 #define VECTOR_NONE  1u /* no address of an instruction */
 #define EPERM	     1u
 
-#define READ_BANKED(name)                                      \
-	({                                                     \
-		u32 v_;                                        \
-		__asm__ volatile("mrs %0, " #name : "=r"(v_)); \
-		v_;                                            \
-	})
-
 /* Stage 2 for the stub alone: its gigabyte of addresses, read-only. */
 static u64 stub_root[1024] __aligned(8192);
 
@@ -85,20 +78,13 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 	const u64 vbar = 0; /* where no code is, until the guest says */
 
 	if (!good)
-		panic("no debug authority on CPU %u: system calls cannot be seen", this_cpu()->index);
+		panic("no debug authority on CPU %u: system calls cannot be seen",
+		      this_cpu()->index);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
 	guest_set_reg(f, 15, v->entry);
 	v->entry = 0;
 	svc_vbar(&vbar);
-}
-
-/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
-static void __cold inject_debug_event(struct frame *f)
-{
-	bool lpae = read_sr(SR_TTBCR) & TTBCR_EAE;
-
-	inject_prefetch_abort(f, f->pc, lpae ? BIT(9) | 0x22 : 0x02);
 }
 
 static u64 translate_raw(u32 va)
@@ -193,24 +179,15 @@ static inline bool follow_again(struct frame *f, const struct vector *v)
 	return true;
 }
 
-/* The immediate of the caller's SVC. False if it is gone since: the guest tries again. */
-static bool __cold read_immediate(u32 pc, u32 spsr, u32 *immediate)
-{
-	const struct frame caller = {.pc = pc, .cpsr = spsr};
-
-	if (!guest_fetch(&caller, immediate))
-		return false;
-	*immediate &= 0xffffff;
-	return true;
-}
-
 /* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
-static bool __attribute__((noinline)) call_made(struct frame *f, u32 watcher)
+static bool __noinline call_made(struct frame *f, u32 watcher)
 {
-	u32 lr = READ_BANKED(LR_svc), spsr = READ_BANKED(SPSR_svc);
-	u32 len = spsr & CPSR_T ? 2 : 4, immediate = 0, shift;
+	u32 lr, spsr, len, shift, immediate = 0;
 	struct event ev;
 
+	__asm__ volatile("mrs %0, LR_svc" : "=r"(lr));
+	__asm__ volatile("mrs %0, SPSR_svc" : "=r"(spsr));
+	len = spsr & CPSR_T ? 2 : 4;
 	/* The kernel's own, or a jump to the vector. */
 	if ((f->cpsr & CPSR_MODE) != MODE_SVC || (spsr & CPSR_MODE) != MODE_USR)
 		return true;
@@ -219,10 +196,16 @@ static bool __attribute__((noinline)) call_made(struct frame *f, u32 watcher)
 	ev.pc = lr - len;
 	ev.cpsr = spsr;
 	ev.value = EPERM;
-	if (unlikely(option_oabi) && len == 4 && !read_immediate(ev.pc, spsr, &immediate)) {
-		f->pc = ev.pc;
-		f->cpsr = spsr;
-		return false;
+	if (unlikely(option_oabi) && len == 4) {
+		const struct frame caller = {.pc = ev.pc, .cpsr = spsr};
+
+		/* If the instruction is gone since, the guest tries again. */
+		if (!guest_fetch(&caller, &immediate)) {
+			f->pc = ev.pc;
+			f->cpsr = spsr;
+			return false;
+		}
+		immediate &= 0xffffff;
 	}
 	shift = syscall_decode(&ev, f->r, immediate);
 	if (likely(watcher != WATCHED_BY_MANY))
@@ -262,7 +245,9 @@ static void __cold slow_debug(struct frame *f)
 	if (v->entry)
 		tested(f, v, f->pc == (uintptr_t)debug_stub);
 	else if (f->pc != low && f->pc != high)
-		inject_debug_event(f);
+		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
+		inject_prefetch_abort(f, f->pc,
+				      read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x22 : 0x02);
 	else if (!active || !watcher_of(f) || call_made(f, watcher_of(f)))
 		follow(f);
 }

@@ -243,17 +243,13 @@ void syscall_filter(u64 lo, u64 hi);
 
 u32 syscall_decode_oabi(struct event *ev, u32 immediate);
 
-struct call_registers {
-	u32 r[7];
-};
-
 /*
  * Fill number and arguments from r0-r7, and what an old-ABI SVC has as its immediate, else 0.
  * Returns which register the first argument is in.
  */
 static inline u32 syscall_decode(struct event *ev, const u32 r[8], u32 immediate)
 {
-	*(struct call_registers *)ev->arg = *(const struct call_registers *)r;
+	__builtin_memcpy(ev->arg, r, sizeof(ev->arg));
 	ev->nr = r[7];
 	return unlikely(immediate) ? syscall_decode_oabi(ev, immediate) : 0;
 }
@@ -266,7 +262,7 @@ enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
  */
 enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
 
-/* debug.S */
+/* vectors.S */
 void debug_clear(u32 breakpoints, u32 watchpoints);
 extern char debug_stub[];
 
