@@ -86,7 +86,7 @@ endif
 # What is not on a trap's path is better small than fast.
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci cp15 decode emulate)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci decode emulate)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

@@ -24,11 +24,11 @@ static struct slot *list_of(u32 kind)
 	return lists[kind == EV_MEMORY ? EV_MMIO : kind];
 }
 
-u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
+u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
 {
 	u32 access = 0;
 
-	for (const struct slot *slot = lists[EV_MMIO]; slot->policy; slot++) {
+	for (const struct slot *slot = list_of(kind); slot->policy; slot++) {
 		const struct watch *w = &slot->watch;
 
 		if (!w->access || w->lo > hi || w->hi < lo)

@@ -34,7 +34,13 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 		if (ev->absent || ev->walk)
 			ADD(" why=%s", ev->walk ? "walk" : "absent");
 	} else if (ev->kind == EV_SYSREG) {
-		ADD(" reg=%08x val=%08llx old=%08llx", ev->nr, ev->value, ev->old);
+		const char *name = vigil_register_name(ev->nr);
+
+		if (name && ev->access != ACC_EXEC)
+			ADD(" reg=%s", name);
+		else
+			ADD(" reg=%08x", ev->nr);
+		ADD(" val=%08llx old=%08llx", ev->value, ev->old);
 	} else {
 		ADD(" nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
 	}

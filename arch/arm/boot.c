@@ -23,8 +23,11 @@ bool arch_may_watch(const struct watch *watch)
 
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE);
+	/* Traps of registers are set when a CPU starts: it is too late for the first one. */
+	if (watch->kind == EV_SYSREG)
+		return !cpus[0].on && cp15_traps(lo, hi, false);
 	if (watch->kind != EV_MEMORY)
-		return watch->kind == EV_CALL; /* the others have no events yet */
+		return watch->kind == EV_CALL; /* the other has no events yet */
 	/* Only writes can be done for the guest, and so be told apart within a page. */
 	return memmap_within(lo, hi, REGION_RAM) &&
 	       (watch->access == ACC_WRITE || odd % PAGE_SIZE == 0);

@@ -68,6 +68,7 @@ u32 arch_cpu_count(void)
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
 	phys_addr home = (uintptr_t)__start;
+	u32 traps = cp15_traps(0, ~0ull, true);
 	struct frame f = {
 		.pc = entry & ~1u,
 		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? CPSR_T : 0),
@@ -88,7 +89,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
 	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
 	write_sr(SR_HCPTR, 0x001033ff); /* TTA; the coprocessors that are not there */
-	write_sr(SR_HSTR, BIT(15));
+	write_sr(SR_HSTR, BIT(15) | (traps & 0xffff));
 	/* All performance counters are the guest's: HPMN = PMCR.N. */
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
@@ -101,7 +102,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
-	write_sr(SR_HCR, 0x00380003); /* VM, SWIO, TSC, TIDCP, TAC */
+	/* VM, SWIO, TSC, TIDCP, TAC */
+	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000));
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	stage2_flush();

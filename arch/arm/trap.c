@@ -8,8 +8,8 @@ void trap_unknown(struct frame *f, u32 hsr)
 	struct event ev;
 
 	event_start(&ev, f, EV_SYSREG, ACC_EXEC, 4);
-	memset(ev.arg, 0, sizeof(ev.arg));
 	ev.nr = hsr;
+	ev.old = 0;
 	monitor_refuse(&ev);
 	inject_undef(f);
 }
@@ -27,7 +27,7 @@ void trap_conditional(struct frame *f, u32 hsr)
 		cond = (hsr >> 20) & 0xf;
 	if (!cond_passed(cond, f->cpsr))
 		guest_skip(f, hsr_len(hsr));
-	else if (HSR_EC(hsr) == 0x03)
+	else if (HSR_EC(hsr) - 0x03 <= 0x04 - 0x03) /* and MCRR, MRRC */
 		trap_cp15(f, hsr);
 	else if (HSR_EC(hsr) != 0x01)
 		trap_unknown(f, hsr);

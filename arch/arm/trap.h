@@ -141,7 +141,7 @@ void trap_data_abort(struct frame *f, u32 hsr);
 void trap_irq(struct frame *f);
 void hyp_fault(struct frame *f);
 
-/* An MCR or MRC that passes its condition. */
+/* An MCR, MRC, MCRR or MRRC of CP15 that passes its condition. */
 void trap_cp15(struct frame *f, u32 hsr);
 
 /* What became of one access; LOST is a store-exclusive without its reservation. */

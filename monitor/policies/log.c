@@ -5,6 +5,7 @@
  *	log.mmio=RANGES   device accesses
  *	log.read=RANGES   reads of memory; also log.write, log.exec
  *	log.call=all      firmware and hypervisor calls, or RANGES of them
+ *	log.reg=NAMES     control registers, or all
  */
 #include "lib.h"
 #include "vigil/policy.h"
@@ -22,7 +23,7 @@ static const struct key {
 } keys[] = {
 	{"mmio", EV_MMIO, ACC_READ | ACC_WRITE}, {"read", EV_MEMORY, ACC_READ},
 	{"write", EV_MEMORY, ACC_WRITE},	 {"exec", EV_MEMORY, ACC_EXEC},
-	{"call", EV_CALL, ACC_SMC | ACC_HVC},
+	{"call", EV_CALL, ACC_SMC | ACC_HVC},	 {"reg", EV_SYSREG, ACC_READ | ACC_WRITE},
 };
 
 /* Ranges are watched in init(), when the guest's memory map is there. */

@@ -50,8 +50,7 @@ def match_expected(expected, records):
         done = 0
         while done < most and at < len(records):
             r = records[at]
-            have = {"val": r.val, "ipa": r.ipa, "va": r.va, "pc": r.pc, "nr": r.nr, "reg": r.reg,
-                    "old": r.old}
+            have = {"val": r.val, "ipa": r.ipa, "va": r.va, "pc": r.pc, "nr": r.nr, "old": r.old}
             good = (r.kind, r.access + (str(r.size) if r.kind != "call" else ""), r.verdict, r.would
                     ) == (kind, access, verdict, would)
             for key, value in wants.items():

@@ -32,7 +32,7 @@ REGISTER(swp_insn, ".inst 0xe1010093");
 
 static u32 reg_number(u32 opc1, u32 crn, u32 crm, u32 opc2)
 {
-	return opc1 << 14 | crn << 10 | crm << 1 | opc2 << 17;
+	return opc1 << 11 | crn << 7 | crm << 3 | opc2;
 }
 
 static void undefined(const char *name, void (*code)(void), u32 mode)
@@ -69,7 +69,7 @@ GROUP(cp15)
 	run_at((u32)mcr_l2ctlr, 0, SVC, &out);
 	traps = out.exc == EXC_UNDEF;
 	if (traps)
-		print("expect 1 sysreg w4 deny reg=%x\n", reg_number(1, 9, 0, 2));
+		print("expect 1 sysreg w4 deny reg=L2CTLR\n");
 	for (u32 i = 0; i < ARRAY_SIZE(closed); i++) {
 		if (!traps && closed[i].crn != 15)
 			continue;
