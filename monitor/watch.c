@@ -25,7 +25,7 @@ static const struct {
 	char name[12];
 } names[] = {VIGIL_REGISTERS(NAME)};
 
-const char *vigil_register_name(u32 nr)
+const char *vigil_register_name(u64 nr)
 {
 	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
 		if (names[i].nr == nr)
@@ -33,15 +33,18 @@ const char *vigil_register_name(u32 nr)
 	return NULL;
 }
 
-/* The range of one register, by its name. */
-static const char *parse_register(const char *text, u64 *nr)
+/* One register by its name, or all. */
+static const char *parse_register(const char *text, u64 *lo, u64 *hi)
 {
-	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
-		size_t len = strlen(names[i].name);
+	size_t len = strchr(text, ',') ? (size_t)(strchr(text, ',') - text) : strlen(text);
+	bool all = len == 3 && !strncmp(text, "all", 3);
 
-		*nr = names[i].nr;
-		if (!strncmp(text, names[i].name, len) && (!text[len] || text[len] == ','))
-			return text + len;
+	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!all && (strlen(names[i].name) != len || strncmp(text, names[i].name, len)))
+			continue;
+		*lo = names[i].nr;
+		*hi = all ? names[ARRAY_SIZE(names) - 1].nr : *lo;
+		return text + len;
 	}
 	return NULL;
 }
@@ -51,10 +54,8 @@ int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 acces
 	struct watch w = {.kind = (u8)kind, .access = access};
 
 	for (;; list++) {
-		if (kind == EV_SYSREG && *list >= 'A')
-			list = parse_register(list, &w.lo), w.hi = w.lo;
-		else
-			list = vigil_parse_range(list, &w.lo, &w.hi);
+		list = kind == EV_SYSREG ? parse_register(list, &w.lo, &w.hi)
+					 : vigil_parse_range(list, &w.lo, &w.hi);
 		if (!list || (*list && *list != ','))
 			return -1;
 		if (vigil_watch(policy, &w))

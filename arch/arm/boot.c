@@ -25,7 +25,7 @@ bool arch_may_watch(const struct watch *watch)
 		return memmap_within(lo, hi, REGION_DEVICE);
 	/* Traps of registers are set when a CPU starts: it is too late for the first one. */
 	if (watch->kind == EV_SYSREG)
-		return !cpus[0].on && cp15_traps(lo, hi, false);
+		return !cpus[0].on && vigil_register_name(lo) && vigil_register_name(hi);
 	if (watch->kind != EV_MEMORY)
 		return watch->kind == EV_CALL; /* the other has no events yet */
 	/* Only writes can be done for the guest, and so be told apart within a page. */

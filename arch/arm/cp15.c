@@ -76,16 +76,27 @@ u64 vigil_register(u32 nr)
 	return access_of(nr) & RO ? native(nr, is_wide(nr), false, 0) : 0;
 }
 
-u32 cp15_traps(u64 lo, u64 hi, bool watched)
+/*
+ * TVM traps what writes there are to a third of the table and no reads, of which Linux has one of
+ * SCTLR and of DACR in each exception. But it writes DACR and CONTEXTIDR as often: it takes a watch
+ * of these to make TVM the cheaper one.
+ */
+u32 cp15_traps(void)
 {
-	u32 traps = 0;
+	u32 traps = 0, writes = 0;
 	bool whole;
 
-	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++)
-		if (row->nr >= lo && row->nr <= hi &&
-		    (!watched || monitor_watched(EV_SYSREG, row->nr, row->nr, &whole)))
-			traps |= row->trap;
-	return traps;
+	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr, &whole);
+
+		if (access && row->trap == TVM)
+			traps |= TVM;
+		else if (access == ACC_WRITE && row->trap & TVM)
+			writes |= row->nr == REG_DACR ? TVM : row->trap & ~TVM;
+		else if (access)
+			traps |= row->trap & ~TVM;
+	}
+	return traps | ((traps | writes) & TVM ? TVM : writes);
 }
 
 /* HSTR.Tn traps an MCRR by its CRm (B1.14.12); all of TLB maintenance is one register here. */

@@ -68,7 +68,7 @@ u32 arch_cpu_count(void)
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
 	phys_addr home = (uintptr_t)__start;
-	u32 traps = cp15_traps(0, ~0ull, true);
+	u32 traps = cp15_traps();
 	struct frame f = {
 		.pc = entry & ~1u,
 		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? CPSR_T : 0),

@@ -136,8 +136,8 @@ struct policy {
 /*
  * Watch [lo, hi] for `access` on behalf of `policy`, from init() or at run
  * time. EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range
- * in its RAM, by whole pages unless only ACC_WRITE is asked for; an EV_SYSREG range must have a
- * register of the table, and is set before the guest runs. Any range for the rest.
+ * in its RAM, by whole pages unless only ACC_WRITE is asked for; an EV_SYSREG range goes from
+ * one register of the table to another, and is set before the guest runs. Any range for the rest.
  *
  * Where reads are watched, execution is too; an allowed execution opens its page for both until
  * it is watched anew.
@@ -152,7 +152,7 @@ int vigil_unwatch(const struct policy *policy, const struct watch *watch);
 
 /* A register of the table as it is on this CPU, or 0 if it cannot be read; and its name, or NULL. */
 u64 vigil_register(u32 nr);
-const char *vigil_register_name(u32 nr);
+const char *vigil_register_name(u64 nr);
 
 /*
  * Where the guest's kernel has a virtual address: guest-physical, by the page tables of this CPU.

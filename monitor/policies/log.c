@@ -34,7 +34,9 @@ static int log_option(const char *key, const char *value)
 	for (u32 i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (strcmp(key, keys[i].name))
 			continue;
-		lists[i] = strcmp(value, "all") ? value : "0-0xffffffff";
+		lists[i] = value;
+		if (!strcmp(value, "all") && keys[i].kind != EV_SYSREG)
+			lists[i] = "0-0xffffffff";
 		return 0;
 	}
 	return -1;
