@@ -52,6 +52,7 @@ test_build = $(MAKE) --no-print-directory BUILD=$(TEST)/$1 GUEST=$(GUEST) KERNEL
 test-build: $(TEST_FILES) $(OUT)/vigil.bin $(GUEST_INITRD) $(GUEST_KERNEL) $(GUEST)/vmlinuz-armmp-lpae
 	$(Q)$(call test_build,none,POLICY=)
 	$(Q)$(call test_build,own,POLICY_DIR=tests/policies)
+	$(Q)$(call test_build,lockdown,POLICY='log lockdown')
 	$(Q)$(call test_build,clang,CC='clang --target=arm-linux-gnueabihf')
 
 test: setup-test

@@ -29,6 +29,7 @@ GROUPS = {
     "firmware_quiet": "",
     "cp15": "",
     "native": "",
+    "registers": "log.reg=CPACR,TTBR1,VBAR,CONTEXTIDR",
     "exclusives": f"log.mmio={DEVICE} log.write=0x41000000+0x1000 log.read=0x41010000+0x1000",
 }
 
@@ -207,3 +208,27 @@ def test_probe(log, uimage, mmu):
     """What only a policy of one's own asks for: tests/policies/probe.c."""
     check(start(log, uimage, f"probe mmu={mmu}", "overflow=wait probe.on=1",
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin", smp=2))
+
+
+@pytest.mark.parametrize("mmu", MMUS)
+def test_register_verdicts(log, uimage, mmu):
+    check(start(log, uimage, f"register_verdicts mmu={mmu}", "overflow=wait probe.on=1",
+                vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
+
+
+@pytest.mark.parametrize("group", ("native", "cp15", "memory", "smp"))
+def test_all_registers(log, uimage, group):
+    """All registers trap, and all is as it was."""
+    board = start(log, uimage, f"{group} mmu=short", f"overflow=wait {GROUPS.get(group, '')} log.reg=all",
+                  smp=4)
+    audit = check(board, events=False)
+    names = {r.reg for r in audit.records if r.kind == "sysreg" and r.verdict == "allow"}
+    assert {"SCTLR", "TTBR0", "TTBR1", "TTBCR", "DACR", "TLBI", "VBAR"} <= names
+    assert group != "native" or {"DCISW", "DCCSW", "DCCISW", "ISR"} <= names
+
+
+@pytest.mark.parametrize("mmu", ("short", "long"))
+def test_lockdown(log, uimage, mmu):
+    """What is pinned stays, and what the kernel has made read-only is."""
+    check(start(log, uimage, f"lockdown mmu={mmu}", "overflow=wait",
+                vigil_bin=TEST / "lockdown" / vigil.PLATFORM / "vigil.bin", smp=2))
