@@ -224,7 +224,8 @@ def test_all_registers(log, uimage, group):
     audit = check(board, events=False)
     names = {r.reg for r in audit.records if r.kind == "sysreg" and r.verdict == "allow"}
     assert {"SCTLR", "TTBR0", "TTBR1", "TTBCR", "DACR", "TLBI", "VBAR"} <= names
-    assert group != "native" or {"DCISW", "DCCSW", "DCCISW", "ISR"} <= names
+    # QEMU has HCR.TSW for Cortex-A15 not: DCISW and its like run natively there.
+    assert group != "native" or "ISR" in names
 
 
 @pytest.mark.parametrize("mmu", ("short", "long"))

@@ -3,12 +3,13 @@
  * The least that policies can do, for tools/bench to measure what the monitor around them costs.
  *
  *	benchwatch.mmio=RANGES   allow these device accesses
+ *	benchwatch.reg=NAMES     and writes of these registers
  *	benchlog.mmio=RANGES     the same, with an audit record of each
  */
 #include "lib.h"
 #include "vigil/policy.h"
 
-static const char *watched, *logged;
+static const char *watched, *registers, *logged;
 
 static enum verdict watch_event(struct event *ev)
 {
@@ -24,8 +25,13 @@ static enum verdict log_event(struct event *ev)
 
 static int watch_option(const char *key, const char *value)
 {
-	watched = value;
-	return strcmp(key, "mmio") ? -1 : 0;
+	if (!strcmp(key, "mmio"))
+		watched = value;
+	else if (!strcmp(key, "reg"))
+		registers = value;
+	else
+		return -1;
+	return 0;
 }
 
 static int log_option(const char *key, const char *value)
@@ -55,6 +61,8 @@ VIGIL_POLICY(benchlog)
 
 static int watch_init(void)
 {
+	if (registers && vigil_watch_list(&benchwatch, EV_SYSREG, ACC_WRITE, registers))
+		return -1;
 	return watched ? vigil_watch_list(&benchwatch, EV_MMIO, ACC_READ, watched) : 0;
 }
 
