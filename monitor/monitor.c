@@ -47,7 +47,7 @@ static __always_inline u32 ask(struct event *ev, const struct slot *slot, bool a
 	enum verdict worst = ALLOW;
 
 	do {
-		u64 into = (address ? ev->ipa : ev->nr) - slot->watch.lo;
+		u64 into = address ? ev->ipa - slot->watch.lo : ev->nr - (u32)slot->watch.lo;
 		enum verdict v;
 
 		/* An access may also begin before the watch, and reach into it. */
@@ -79,7 +79,7 @@ u32 monitor_ask_address(struct event *ev)
 	return ask(ev, lists[EV_MMIO], true);
 }
 
-u32 __cold monitor_ask_number(struct event *ev)
+u32 monitor_ask_number(struct event *ev)
 {
 	return ask(ev, lists[ev->kind], false);
 }

@@ -11,6 +11,8 @@
 #define RO    ACC_READ
 #define WO    ACC_WRITE
 #define RW    (RO | WO)
+#define RW64  (RW | WIDE)
+#define WIDE  BIT(7)
 #define T(n)  BIT(n)
 #define TIDCP BIT(20)
 #define TAC   BIT(21)
@@ -28,52 +30,52 @@ static const struct row {
 	u32 trap;
 } rows[64] = {VIGIL_REGISTERS(ROW)};
 
-#define CASE(name, opc1, crn, crm, opc2, ...)                                               \
-	case SLOT(REG_##name):                                                              \
-		if (!write)                                                                 \
-			return read_sr("p15, " #opc1 ", %0, c" #crn ", c" #crm ", " #opc2); \
-		write_sr("p15, " #opc1 ", %0, c" #crn ", c" #crm ", " #opc2, value);        \
-		break;
-#define CASE64(name)                                   \
-	case SLOT(REG_##name) | 64:                    \
-		if (!write)                            \
-			return read_sr64(SR64_##name); \
-		write_sr64(SR64_##name, value);        \
+#define NAME(opc1, crn, crm, opc2) "p15, " #opc1 ", %0, c" #crn ", c" #crm ", " #opc2
+#define READ(name, opc1, crn, crm, opc2, ...) \
+	case SLOT(REG_##name):                \
+		return read_sr(NAME(opc1, crn, crm, opc2));
+#define WRITE(name, opc1, crn, crm, opc2, ...)               \
+	case SLOT(REG_##name):                               \
+		write_sr(NAME(opc1, crn, crm, opc2), value); \
 		break;
 
-/*
- * Access what the guest may: the caller has looked at the row. A write takes effect for the guest
- * with the eret, which synchronizes the context (A3.8.3).
- */
-static u64 native(u32 nr, bool wide, bool write, u64 value)
+/* Access what the guest may: the caller has looked at the row. */
+static u32 native_read(u32 slot)
 {
-	/* HCR.SWIO is not for Hyp mode: invalidation alone could lose the monitor's lines. */
-	if (nr == REG_DCISW)
-		nr = REG_DCCISW;
-	switch (SLOT(nr) | wide << 6) {
-		VIGIL_REGISTERS(CASE)
-		CASE64(TTBR0)
-		CASE64(TTBR1)
+	switch (slot) {
+		VIGIL_REGISTERS(READ)
 	}
 	return 0;
 }
 
-/* What may be done with this register; nothing if it is not in the table. */
-static u32 access_of(u32 nr)
+static u64 native_read64(u32 nr)
 {
-	const struct row *row = &rows[SLOT(nr)];
-
-	return row->nr == nr ? row->access : 0;
+	return nr == REG_TTBR0 ? read_sr64(SR64_TTBR0) : read_sr64(SR64_TTBR1);
 }
 
-static bool is_wide(u32 nr)
+/* The write takes effect for the guest with the eret, which synchronizes the context (A3.8.3). */
+static void native_write(u32 slot, u32 value)
 {
-	return nr == REG_TTBR0 || nr == REG_TTBR1;
+	switch (slot) {
+		VIGIL_REGISTERS(WRITE)
+	}
+}
+
+static void __noinline native_write64(u32 nr, u64 value)
+{
+	if (nr == REG_TTBR0)
+		write_sr64(SR64_TTBR0, value);
+	else
+		write_sr64(SR64_TTBR1, value);
 }
 
 u64 vigil_register(u32 nr)
 {
-	return access_of(nr) & RO ? native(nr, is_wide(nr), false, 0) : 0;
+	const struct row *row = &rows[SLOT(nr)];
+
+	if (row->nr != nr || !(row->access & RO))
+		return 0;
+	return row->access & WIDE ? native_read64(nr) : native_read(SLOT(nr));
 }
 
 /*
@@ -109,47 +111,70 @@ static u32 number(u32 hsr, bool wide)
 	return opc1_crn == 8 ? REG_TLBI : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
 }
 
+/* What is not plainly allowed, or to be logged, or a neighbour of what is watched. */
+static void __noinline settle(struct frame *f, struct event *ev, u64 given)
+{
+	if (ev->verdict == ALLOW && ev->would != ALLOW)
+		ev->value = given;
+	else if (ev->verdict == DENY && ev->access == RO && !ev->replace)
+		ev->value = 0;
+	event_finish(ev);
+	if (ev->verdict >= KILL)
+		inject_undef(f);
+}
+
 void trap_cp15(struct frame *f, u32 hsr)
 {
-	bool wide = HSR_EC(hsr) == 0x04, read = hsr & ISS_READ;
-	u32 nr = number(hsr, wide), rt = ISS_RT(hsr), rt2 = wide ? ISS_RT2(hsr) : 0;
-	u32 access = read ? RO : WO, may = access_of(nr);
-	u64 given;
+	u32 wide = HSR_EC(hsr) == 0x03 ? 0 : WIDE, access = hsr & ISS_READ ? RO : WO;
+	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = ISS_RT(hsr), rt2 = ISS_RT2(hsr);
+	const struct row *row = &rows[slot];
 	struct event ev;
 
+	/* Bits 24:20 are CV and COND: valid, and AL. */
+	if (unlikely((hsr >> 20 & 0x1f) != 0x1e) && condition_fails(f, hsr))
+		return;
 	event_start(&ev, f, EV_SYSREG, access, wide ? 8 : 4);
 	ev.nr = nr;
 	ev.old = 0;
-	if (!read)
-		ev.value = guest_reg(f, rt) | (wide ? (u64)guest_reg(f, rt2) << 32 : 0);
-	/* UNPREDICTABLE, with the PC (A8.8.98, A8.8.107) */
-	if (!(may & access) || (wide && !is_wide(nr)) || !guest_pl1(f) || rt == 15 || rt2 == 15) {
+	if (access == WO)
+		ev.value =
+			wide ? guest_reg(f, rt) | (u64)guest_reg(f, rt2) << 32 : guest_reg(f, rt);
+	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
+	if (unlikely(row->nr != nr || ((access | wide) & ~row->access) || !guest_pl1(f) ||
+		     (access == RO && (rt == 15 || (wide && rt2 == 15))))) {
 		monitor_refuse(&ev);
 		inject_undef(f);
 		return;
 	}
-	if (may & RO)
-		ev.old = native(nr, wide, false, 0);
-	given = read ? ev.old : ev.value;
-	if (monitor_wants(EV_SYSREG))
-		monitor_ask_number(&ev);
-	/* A read has no value before it is done; in a dry run, a policy's does not count. */
-	if (ev.verdict == ALLOW && (read ? !ev.replace : ev.would != ALLOW))
-		ev.value = given;
-	event_finish(&ev);
-	if (ev.verdict >= KILL) {
-		inject_undef(f);
-		return;
+	if (row->access & RO)
+		ev.old = wide ? native_read64(nr) : native_read(slot);
+	if (access == RO)
+		ev.value = ev.old;
+	if (monitor_wants(EV_SYSREG)) {
+		u64 given = ev.value;
+
+		if (unlikely(monitor_ask_number(&ev))) {
+			settle(f, &ev, given);
+			if (ev.verdict >= KILL)
+				return;
+		}
 	}
-	if (read) {
+	if (access == RO) {
 		guest_set_reg(f, rt, (u32)ev.value);
 		if (wide)
 			guest_set_reg(f, rt2, (u32)(ev.value >> 32));
-	} else if (ev.verdict == ALLOW && nr != REG_ACTLR) {
-		native(nr, wide, true, ev.value);
-	} else if (ev.verdict == ALLOW && ev.value != ev.old) {
+	} else if (unlikely(nr == REG_ACTLR)) {
 		/* As hardware may, a write that would change it is dropped (B4.1.1). */
-		monitor_refuse(&ev);
+		if (ev.verdict == ALLOW && ev.value != ev.old)
+			monitor_refuse(&ev);
+	} else if (likely(ev.verdict == ALLOW)) {
+		/* HCR.SWIO is not for Hyp mode: DCISW could lose the monitor's lines here. */
+		if (unlikely(nr == REG_DCISW))
+			slot = SLOT(REG_DCCISW);
+		if (wide)
+			native_write64(nr, ev.value);
+		else
+			native_write(slot, (u32)ev.value);
 	}
 	guest_skip(f, hsr_len(hsr));
 }

@@ -134,6 +134,7 @@ static inline void event_finish(struct event *ev)
 /* vectors.S calls these: a trap by its class, with its syndrome; an interrupt; our own fault. */
 void trap_unknown(struct frame *f, u32 hsr);
 void trap_conditional(struct frame *f, u32 hsr);
+void trap_cp15(struct frame *f, u32 hsr);
 void trap_hvc(struct frame *f, u32 hsr);
 void trap_smc(struct frame *f, u32 hsr);
 void trap_prefetch_abort(struct frame *f, u32 hsr);
@@ -141,8 +142,8 @@ void trap_data_abort(struct frame *f, u32 hsr);
 void trap_irq(struct frame *f);
 void hyp_fault(struct frame *f);
 
-/* An MCR, MRC, MCRR or MRRC of CP15 that passes its condition. */
-void trap_cp15(struct frame *f, u32 hsr);
+/* Skips a trapped instruction whose condition fails. */
+bool condition_fails(struct frame *f, u32 hsr);
 
 /* What became of one access; LOST is a store-exclusive without its reservation. */
 enum outcome { DONE, LOST, ABORTED, KILLED };

@@ -9,7 +9,8 @@
 #define VIGIL_REG(opc1, crn, crm, opc2) ((opc1) << 11 | (crn) << 7 | (crm) << 3 | (opc2))
 
 /*
- * By their names in the ARM ARM; opc1, CRn, CRm, opc2; whether they may be read and written; and
+ * By their names in the ARM ARM; opc1, CRn, CRm, opc2; whether they may be read, written, and by
+ * MRRC and MCRR; and
  * what makes them trap: T(n) all accesses to CRn n; TVM, TSW, TAC, TIDCP are bits of HCR, TVM for
  * writes alone. TLBI stands for all TLB maintenance. By their numbers.
  */
@@ -17,8 +18,8 @@
 	X(SCTLR, 0, 1, 0, 0, RW, TVM | T(1))    \
 	X(ACTLR, 0, 1, 0, 1, RW, TAC)           \
 	X(CPACR, 0, 1, 0, 2, RW, T(1))          \
-	X(TTBR0, 0, 2, 0, 0, RW, TVM | T(2))    \
-	X(TTBR1, 0, 2, 0, 1, RW, TVM | T(2))    \
+	X(TTBR0, 0, 2, 0, 0, RW64, TVM | T(2))  \
+	X(TTBR1, 0, 2, 0, 1, RW64, TVM | T(2))  \
 	X(TTBCR, 0, 2, 0, 2, RW, TVM | T(2))    \
 	X(DACR, 0, 3, 0, 0, RW, TVM | T(3))     \
 	X(DFSR, 0, 5, 0, 0, RW, TVM | T(5))     \

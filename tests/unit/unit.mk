@@ -44,6 +44,12 @@ $(UNIT)/decode_cases.h: tests/unit/gen_decode_cases.py | setup-test
 	$(Q)python3 $< --cc $(CROSS_COMPILE)gcc --objcopy $(OBJCOPY) $@
 $(UNIT)/obj/tests/unit/test_decode.o: $(UNIT)/decode_cases.h
 
+$(UNIT)/register_cases.h: tests/unit/gen_register_cases.py | setup-test
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)python3 $< --cc $(CROSS_COMPILE)gcc --objcopy $(OBJCOPY) $@
+$(UNIT)/obj/tests/unit/test_registers.o: $(UNIT)/register_cases.h
+
 # QEMU's own device tree; those of boards are there once a kernel has been fetched.
 $(UNIT)/virt.dtb: tests/unit/unit.mk | setup-test
 	@mkdir -p $(@D)
