@@ -35,10 +35,10 @@ u32 monitor_ask_number(struct event *ev);
 void monitor_refuse(struct event *ev);
 
 /*
- * The accesses (ACC_ bits) that some policy watches in these addresses. *whole becomes false if
- * one of them watches only a part. Any CPU.
+ * The accesses (ACC_ bits) that some policy watches in this range: of addresses, whatever their
+ * kind, or of a kind's numbers. *whole becomes false if one of them watches only a part. Any CPU.
  */
-u32 monitor_watched(u64 lo, u64 hi, bool *whole);
+u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole);
 
 /*
  * Who watches this number, of a kind that has numbers: 0 for nobody, or one watch's index, from

@@ -36,7 +36,7 @@ void __cold audit_init(void)
 static bool same(const struct event *a, const struct event *b)
 {
 	const u32 *x = (const u32 *)a, *y = (const u32 *)b;
-	const u32 *end = a->kind > EV_MEMORY ? (const u32 *)(a + 1) : a->arg;
+	const u32 *end = a->kind > EV_SYSREG ? (const u32 *)(a + 1) : a->arg;
 
 	while (x < end)
 		if (*x++ != *y++)

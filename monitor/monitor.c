@@ -27,11 +27,11 @@ static struct slot *list_of(u32 kind)
 	return lists[kind == EV_MEMORY ? EV_MMIO : kind];
 }
 
-u32 __cold monitor_watched(u64 lo, u64 hi, bool *whole)
+u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
 {
 	u32 access = 0;
 
-	for (const struct slot *slot = lists[EV_MMIO]; slot->policy; slot++) {
+	for (const struct slot *slot = list_of(kind); slot->policy; slot++) {
 		const struct watch *w = &slot->watch;
 
 		if (!w->access || w->lo > hi || w->hi < lo)
@@ -75,7 +75,7 @@ static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool ad
 	enum verdict worst = ALLOW;
 
 	do {
-		u64 into = (address ? ev->ipa : ev->nr) - slot->watch.lo;
+		u64 into = address ? ev->ipa - slot->watch.lo : ev->nr - (u32)slot->watch.lo;
 		enum verdict v;
 
 		/* An access may also begin before the watch, and reach into it. */
@@ -101,7 +101,7 @@ u32 monitor_ask_address(struct event *ev)
 	return ask(ev, lists[EV_MMIO], true);
 }
 
-u32 __cold monitor_ask_number(struct event *ev)
+u32 monitor_ask_number(struct event *ev)
 {
 	return ask(ev, lists[ev->kind], false);
 }

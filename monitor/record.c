@@ -36,7 +36,13 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 		if (ev->absent || ev->walk)
 			ADD(" why=%s", ev->walk ? "walk" : "absent");
 	} else if (ev->kind == EV_SYSREG) {
-		ADD(" reg=%08x val=%08llx old=%08llx", ev->nr, ev->value, ev->old);
+		const char *name = vigil_register_name(ev->nr);
+
+		if (name && ev->access != ACC_EXEC)
+			ADD(" reg=%s", name);
+		else
+			ADD(" reg=%08x", ev->nr);
+		ADD(" val=%08llx old=%08llx", ev->value, ev->old);
 	} else if (ev->kind == EV_SYSCALL) {
 		const char *name = ev->by && ev->by->call_name ? ev->by->call_name(ev->nr) : NULL;
 

@@ -11,11 +11,14 @@ BENCH := $(BUILD)/bench
 bench_none := POLICY= POLICY_DIR=
 bench_default := POLICY='log guard' POLICY_DIR=
 bench_watch := POLICY= POLICY_DIR=tests/bench/policies
-bench_builds := none default watch
+bench_lockdown := POLICY=lockdown POLICY_DIR=
+bench_builds := none default watch lockdown
 
 # Guest and build; those that tools/bench names.
-bench_guests := hvc-none hvc-default mmio-watch memory-default svc-watch
-bench_images := $(bench_guests:%=$(BENCH)/%.uimg) $(BENCH)/linux-none.uimg $(BENCH)/native.uimg
+bench_guests := hvc-none hvc-default mmio-watch memory-default svc-watch sysreg-watch
+bench_boots := none lockdown
+bench_images := $(bench_guests:%=$(BENCH)/%.uimg) $(bench_boots:%=$(BENCH)/linux-%.uimg) \
+	$(BENCH)/native.uimg
 
 .PHONY: bench-now $(bench_builds:%=bench-build-%)
 # The host's compiler and its headers are in the set for tests.
@@ -35,7 +38,7 @@ $(bench_builds:%=bench-build-%): bench-build-%: | $(LIBFDT)
 $(bench_builds:%=$(BENCH)/%/qemu-virt/vigil.bin): $(BENCH)/%/qemu-virt/vigil.bin: bench-build-% ;
 
 # Not removed when done.
-.SECONDARY: $(foreach i,hvc mmio memory svc,$(BENCH)/$i.o $(BENCH)/$i.bin)
+.SECONDARY: $(foreach i,hvc mmio memory svc sysreg,$(BENCH)/$i.o $(BENCH)/$i.bin)
 $(BENCH)/%.o: tests/bench/%.S tests/bench/guest.inc
 	@mkdir -p $(@D)
 	$(Q)$(CC) -marm -march=armv7ve -mfpu=vfpv3-d16 -c -o $@ $<
@@ -51,8 +54,9 @@ $(BENCH)/$1.uimg: $(BENCH)/$(firstword $(subst -, ,$1)).bin \
 endef
 $(foreach i,$(bench_guests),$(eval $(call bench_image,$i)))
 
-$(BENCH)/linux-none.uimg: $(BENCH)/none/qemu-virt/vigil.bin $(GUEST_KERNEL) tools/make-uimage
-	$(Q)tools/make-uimage --vigil $< --kernel $(GUEST_KERNEL) --name linux-none $@
+$(bench_boots:%=$(BENCH)/linux-%.uimg): $(BENCH)/linux-%.uimg: $(BENCH)/%/qemu-virt/vigil.bin \
+		$(GUEST_KERNEL) tools/make-uimage
+	$(Q)tools/make-uimage --vigil $< --kernel $(GUEST_KERNEL) --name linux-$* $@
 # In the same place as beneath Vigil: a kernel that starts elsewhere first moves itself.
 $(BENCH)/native.uimg: $(GUEST_KERNEL)
 	@mkdir -p $(@D)

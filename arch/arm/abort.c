@@ -40,6 +40,13 @@ static void __cold refuse_walk(struct frame *f, u32 hsr, u32 va, phys_addr ipa, 
 		inject_data_abort(f, va, fsr, ISS_WNR(hsr));
 }
 
+u64 vigil_translate(u32 va, bool write)
+{
+	phys_addr ipa = guest_translate(va, 1, write);
+
+	return ipa & NO_IPA ? VIGIL_NOWHERE : ipa;
+}
+
 /* The syndrome does not say it all: it takes the instruction itself, or is refused. */
 void __cold data_abort_slow(struct frame *f, u32 hsr, u32 va)
 {

@@ -29,6 +29,9 @@ bool arch_may_watch(const struct watch *watch)
 
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE);
+	/* Traps of registers are set when a CPU starts: it is too late for the first one. */
+	if (watch->kind == EV_SYSREG)
+		return !cpus[0].on;
 	if (watch->kind != EV_MEMORY)
 		return watch->kind == EV_CALL ||
 		       (watch->kind == EV_SYSCALL && may_watch_calls(watch));

@@ -1,44 +1,182 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Control registers that are trapped whatever the policies. */
+/* Control registers: EV_SYSREG, and those that are closed whatever the policies. */
 #include "trap.h"
 
-/* HSR.ISS of an MCR or MRC, ARM ARM B3.13.6. */
-#define ISS_READ		  BIT(0)
-#define REG(opc1, crn, crm, opc2) ((opc1) << 14 | (crn) << 10 | (crm) << 1 | (opc2) << 17)
-#define REG_MASK		  REG(7, 15, 15, 7)
+/* HSR.ISS of an MCR or MRC, and of an MCRR or MRRC, ARM ARM B3.13.6. */
+#define ISS_READ     BIT(0)
+#define ISS_RT(hsr)  ((hsr) >> 5 & 0xf)
+#define ISS_RT2(hsr) ((hsr) >> 10 & 0xf)
+
+/* The table's last two columns. Traps: HSTR's bits in the lower half, HCR's in the upper. */
+#define RO    ACC_READ
+#define WO    ACC_WRITE
+#define RW    (RO | WO)
+#define RW64  (RW | WIDE)
+#define WIDE  BIT(7)
+#define T(n)  BIT(n)
+#define TIDCP BIT(20)
+#define TAC   BIT(21)
+#define TSW   BIT(22)
+#define TVM   BIT(26)
+
+/* Where a row is, by its number. Two that met would not compile: see native(). */
+#define SLOT(nr) ((nr)*39 >> 5 & 63)
+#define ROW(name, opc1, crn, crm, opc2, access, trap) \
+	[SLOT(REG_##name)] = {REG_##name, access, trap},
+
+static const struct row {
+	u16 nr;
+	u8 access;
+	u32 trap;
+} rows[64] = {VIGIL_REGISTERS(ROW)};
+
+#define NAME(opc1, crn, crm, opc2) "p15, " #opc1 ", %0, c" #crn ", c" #crm ", " #opc2
+#define READ(name, opc1, crn, crm, opc2, ...) \
+	case SLOT(REG_##name):                \
+		return read_sr(NAME(opc1, crn, crm, opc2));
+#define WRITE(name, opc1, crn, crm, opc2, ...)               \
+	case SLOT(REG_##name):                               \
+		write_sr(NAME(opc1, crn, crm, opc2), value); \
+		break;
+
+/* Access what the guest may: the caller has looked at the row. */
+static u32 native_read(u32 slot)
+{
+	switch (slot) {
+		VIGIL_REGISTERS(READ)
+	}
+	return 0;
+}
+
+static u64 native_read64(u32 nr)
+{
+	return nr == REG_TTBR0 ? read_sr64(SR64_TTBR0) : read_sr64(SR64_TTBR1);
+}
+
+/* The write takes effect for the guest with the eret, which synchronizes the context (A3.8.3). */
+static void native_write(u32 slot, u32 value)
+{
+	switch (slot) {
+		VIGIL_REGISTERS(WRITE)
+	}
+}
+
+static void __noinline native_write64(u32 nr, u64 value)
+{
+	if (nr == REG_TTBR0)
+		write_sr64(SR64_TTBR0, value);
+	else
+		write_sr64(SR64_TTBR1, value);
+}
+
+u64 vigil_register(u32 nr)
+{
+	const struct row *row = &rows[SLOT(nr)];
+
+	if (row->nr != nr || !(row->access & RO))
+		return 0;
+	return row->access & WIDE ? native_read64(nr) : native_read(SLOT(nr));
+}
+
+/*
+ * TVM traps what writes there are to a third of the table and no reads, of which Linux has one of
+ * SCTLR and of DACR in each exception. But it writes DACR and CONTEXTIDR as often: it takes a watch
+ * of these to make TVM the cheaper one.
+ */
+u32 cp15_traps(void)
+{
+	u32 traps = monitor_wants(EV_SYSCALL) ? T(12) : 0, writes = 0; /* VBAR is for svc.c */
+	bool whole;
+
+	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr, &whole);
+
+		if (access && row->trap == TVM)
+			traps |= TVM;
+		else if (access == ACC_WRITE && row->trap & TVM)
+			writes |= row->nr == REG_DACR ? TVM : row->trap & ~TVM;
+		else if (access)
+			traps |= row->trap & ~TVM;
+	}
+	return traps | ((traps | writes) & TVM ? TVM : writes);
+}
+
+/* HSTR.Tn traps an MCRR by its CRm (B1.14.12); all of TLB maintenance is one register here. */
+static u32 number(u32 hsr, bool wide)
+{
+	u32 crm = hsr >> 1 & 0xf, opc1_crn = hsr >> 10 & 0x7f;
+
+	if (wide)
+		return VIGIL_REG(0, crm, 0, hsr >> 16 & 0xf);
+	return opc1_crn == 8 ? REG_TLBI : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
+}
+
+/* What is not plainly allowed, or to be logged, or a neighbour of what is watched. */
+static void __noinline settle(struct frame *f, struct event *ev, u64 given)
+{
+	if (ev->verdict == ALLOW && ev->would != ALLOW)
+		ev->value = given;
+	else if (ev->verdict == DENY && ev->access == RO && !ev->replace)
+		ev->value = 0;
+	event_finish(ev);
+	if (ev->verdict >= KILL)
+		inject_undef(f);
+}
 
 void trap_cp15(struct frame *f, u32 hsr)
 {
-	u32 reg = hsr & REG_MASK, rt = hsr >> 5 & 0xf, now = 0;
-	bool read = hsr & ISS_READ, allowed = guest_pl1(f) && rt != 15;
+	u32 wide = HSR_EC(hsr) == 0x03 ? 0 : WIDE, access = hsr & ISS_READ ? RO : WO;
+	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = ISS_RT(hsr), rt2 = ISS_RT2(hsr);
+	const struct row *row = &rows[slot];
 	struct event ev;
 
-	event_start(&ev, f, EV_SYSREG, read ? ACC_READ : ACC_WRITE, 4);
-	ev.value = read ? 0 : guest_reg(f, rt);
-	if (reg == REG(0, 1, 0, 1)) /* ACTLR: many kernels set its SMP bit, as firmware has */
-		now = read_sr(SR_ACTLR);
-	else if (reg == REG(1, 9, 0, 2) && read) /* L2CTLR: the count of CPUs */
-		now = read_sr(SR_L2CTLR);
-	else if (reg == REG(4, 15, 0, 0) && read) /* CBAR: where the GIC is */
-		now = read_sr(SR_CBAR);
-	else if (reg == REG(0, 12, 0, 0)) /* VBAR, and what is with it: trapped for svc.c */
-		now = svc_vbar(read || !allowed ? NULL : &ev.value);
-	else if (reg == REG(0, 12, 1, 0) && read)
-		now = read_sr(SR_ISR);
-	else
-		allowed = false;
-	/* A write that would change ACTLR is dropped, as hardware may (B4.1.1). */
-	if (!allowed || (!read && ev.value != now)) {
-		memset(ev.arg, 0, sizeof(ev.arg));
-		ev.nr = reg;
-		ev.old = now;
+	/* Bits 24:20 are CV and COND: valid, and AL. */
+	if (unlikely((hsr >> 20 & 0x1f) != 0x1e) && condition_fails(f, hsr))
+		return;
+	event_start(&ev, f, EV_SYSREG, access, wide ? 8 : 4);
+	ev.nr = nr;
+	ev.old = 0;
+	if (access == WO)
+		ev.value =
+			wide ? guest_reg(f, rt) | (u64)guest_reg(f, rt2) << 32 : guest_reg(f, rt);
+	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
+	if (unlikely(row->nr != nr || ((access | wide) & ~row->access) || !guest_pl1(f) ||
+		     (access == RO && (rt == 15 || (wide && rt2 == 15))))) {
 		monitor_refuse(&ev);
-	}
-	if (!allowed) {
 		inject_undef(f);
 		return;
 	}
-	if (read)
-		guest_set_reg(f, rt, now);
+	if (row->access & RO)
+		ev.old = wide ? native_read64(nr) : native_read(slot);
+	if (access == RO)
+		ev.value = ev.old;
+	if (monitor_wants(EV_SYSREG)) {
+		u64 given = ev.value;
+
+		if (unlikely(monitor_ask_number(&ev))) {
+			settle(f, &ev, given);
+			if (ev.verdict >= KILL)
+				return;
+		}
+	}
+	if (access == RO) {
+		guest_set_reg(f, rt, (u32)ev.value);
+		if (wide)
+			guest_set_reg(f, rt2, (u32)(ev.value >> 32));
+	} else if (unlikely(nr == REG_ACTLR)) {
+		/* As hardware may, a write that would change it is dropped (B4.1.1). */
+		if (ev.verdict == ALLOW && ev.value != ev.old)
+			monitor_refuse(&ev);
+	} else if (likely(ev.verdict == ALLOW)) {
+		/* HCR.SWIO is not for Hyp mode: DCISW could lose the monitor's lines here. */
+		if (unlikely(nr == REG_DCISW))
+			slot = SLOT(REG_DCCISW);
+		if (wide)
+			native_write64(nr, ev.value);
+		else
+			native_write(slot, (u32)ev.value);
+		if (unlikely(nr == REG_VBAR) && monitor_wants(EV_SYSCALL))
+			svc_arm();
+	}
 	guest_skip(f, hsr_len(hsr));
 }

@@ -58,6 +58,7 @@ void arch_add_cpu(u32 mpidr)
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
 	phys_addr home = (uintptr_t)__start;
+	u32 traps = cp15_traps();
 	struct frame f = {
 		.pc = entry & ~1u,
 		.cpsr = MODE_SVC | PSR_A | PSR_I | PSR_F | (entry & 1 ? CPSR_T : 0),
@@ -78,7 +79,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_VMPIDR, read_sr(SR_MPIDR));
 	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
 	write_sr(SR_HCPTR, 0x001033ff); /* TTA; the coprocessors that are not there */
-	write_sr(SR_HSTR, BIT(15) | (monitor_wants(EV_SYSCALL) ? BIT(12) : 0)); /* VBAR */
+	write_sr(SR_HSTR, BIT(15) | (traps & 0xffff));
 	/* All performance counters are the guest's: HPMN = PMCR.N. */
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
@@ -91,7 +92,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
-	write_sr(SR_HCR, 0x00380003); /* VM, SWIO, TSC, TIDCP, TAC */
+	/* VM, SWIO, TSC, TIDCP, TAC */
+	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000));
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	svc_start(&f);

@@ -63,6 +63,9 @@ void __noreturn cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2);
  */
 bool cpu_drain_step(void);
 
+/* HSTR's bits, and in the upper half HCR's, that the watches of registers take. */
+u32 cp15_traps(void);
+
 /* Called from head.S on a CPU that the firmware has started. */
 void __noreturn cpu_secondary(void);
 

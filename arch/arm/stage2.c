@@ -57,7 +57,7 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 	*leaf = 0;
 	if (!ram && !device)
 		return page || !(types & (BIT(REGION_RAM) | BIT(REGION_DEVICE)));
-	watched = monitor_watched(lo, hi, &whole);
+	watched = monitor_watched(EV_MEMORY, lo, hi, &whole);
 	if (open && (watched & (ACC_READ | ACC_EXEC))) {
 		watched &= ACC_WRITE;
 		whole = false;

@@ -31,14 +31,10 @@
 static u64 stub_root[1024] __aligned(8192);
 
 /* It takes effect by the exception return to the guest, a context synchronization. */
-u32 svc_vbar(const u64 *value)
+void svc_arm(void)
 {
-	if (value) {
-		write_sr(SR_VBAR, (u32)*value);
-		write_sr(DBG_BVR(0), read_sr(SR_VBAR) + SVC_SLOT);
-		this_cpu()->vector.pc = VECTOR_NONE;
-	}
-	return value ? (u32)*value : read_sr(SR_VBAR);
+	write_sr(DBG_BVR(0), read_sr(SR_VBAR) + SVC_SLOT);
+	this_cpu()->vector.pc = VECTOR_NONE;
 }
 
 void __cold svc_start(struct frame *f)
@@ -75,8 +71,6 @@ void __cold svc_start(struct frame *f)
 /* The self-test has come back. Without debug authority (C2), a breakpoint does nothing. */
 static void __cold tested(struct frame *f, struct vector *v, bool good)
 {
-	const u64 vbar = 0; /* where no code is, until the guest says */
-
 	if (!good)
 		panic("no debug authority on CPU %u: system calls cannot be seen",
 		      this_cpu()->index);
@@ -84,7 +78,8 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 	stage2_flush();
 	guest_set_reg(f, 15, v->entry);
 	v->entry = 0;
-	svc_vbar(&vbar);
+	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
+	svc_arm();
 }
 
 static u64 translate_raw(u32 va)

@@ -9,7 +9,6 @@
 #define SR_CTR	      "p15, 0, %0, c0, c0, 1"
 #define SR_PMCR	      "p15, 0, %0, c9, c12, 0"
 #define SR_SCTLR      "p15, 0, %0, c1, c0, 0"
-#define SR_ACTLR      "p15, 0, %0, c1, c0, 1"
 #define SR_CPACR      "p15, 0, %0, c1, c0, 2"
 #define SR_TTBCR      "p15, 0, %0, c2, c0, 2"
 #define SR_DFSR	      "p15, 0, %0, c5, c0, 0"
@@ -23,10 +22,6 @@
 #define SR_CNTFRQ     "p15, 0, %0, c14, c0, 0"
 #define SR_CNTP_CTL   "p15, 0, %0, c14, c2, 1"
 #define SR_CNTV_CTL   "p15, 0, %0, c14, c3, 1"
-
-/* Cortex-A7, A15: the count of CPUs, which some kernels ask for. */
-#define SR_CBAR	  "p15, 4, %0, c15, c0, 0"
-#define SR_L2CTLR "p15, 1, %0, c9, c0, 2"
 
 #define SR_VPIDR     "p15, 4, %0, c0, c0, 0"
 #define SR_VMPIDR    "p15, 4, %0, c0, c0, 5"
@@ -57,6 +52,7 @@
 
 /* 64-bit registers, for mrrc and mcrr. */
 #define SR64_TTBR0   "p15, 0, %Q0, %R0, c2"
+#define SR64_TTBR1   "p15, 1, %Q0, %R0, c2"
 #define SR64_PAR     "p15, 0, %Q0, %R0, c7"
 #define SR64_CNTPCT  "p15, 0, %Q0, %R0, c14"
 #define SR64_CNTVOFF "p15, 4, %Q0, %R0, c14"

@@ -25,18 +25,24 @@ void trap_unknown(struct frame *f, u32 hsr)
  * The classes below 0x10. An instruction that fails its condition may trap all the same: HSR's
  * CV and COND tell, or without CV, a Thumb IT block.
  */
-void trap_conditional(struct frame *f, u32 hsr)
+bool condition_fails(struct frame *f, u32 hsr)
 {
 	u32 it = f->cpsr & CPSR_T ? cpsr_it(f->cpsr) : 0;
 	u32 cond = it ? it >> 4 : 0xe;
 
 	if (hsr & BIT(24))
 		cond = (hsr >> 20) & 0xf;
-	if (!cond_passed(cond, f->cpsr))
-		guest_skip(f, hsr_len(hsr));
-	else if (HSR_EC(hsr) == 0x03)
-		trap_cp15(f, hsr);
-	else if (HSR_EC(hsr) == 0x05 && !(hsr >> 14 & 7)) /* opc1: 1 is trace */
+	if (cond_passed(cond, f->cpsr))
+		return false;
+	guest_skip(f, hsr_len(hsr));
+	return true;
+}
+
+void trap_conditional(struct frame *f, u32 hsr)
+{
+	if (condition_fails(f, hsr))
+		return;
+	if (HSR_EC(hsr) == 0x05 && !(hsr >> 14 & 7)) /* opc1: 1 is trace */
 		trap_cp14(f, hsr);
 	else if (HSR_EC(hsr) != 0x01)
 		trap_unknown(f, hsr);

@@ -135,6 +135,7 @@ void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
 /* vectors.S calls these: a trap by its class, with its syndrome; an interrupt; our own fault. */
 void trap_unknown(struct frame *f, u32 hsr);
 void trap_conditional(struct frame *f, u32 hsr);
+void trap_cp15(struct frame *f, u32 hsr);
 void trap_hvc(struct frame *f, u32 hsr);
 void trap_smc(struct frame *f, u32 hsr);
 void trap_debug(struct frame *f, u32 hsr);
@@ -143,8 +144,10 @@ void trap_data_abort(struct frame *f, u32 hsr);
 void trap_irq(struct frame *f);
 void hyp_fault(struct frame *f);
 
-/* An MCR or MRC that passes its condition. */
-void trap_cp15(struct frame *f, u32 hsr);
+/* Skips a trapped instruction whose condition fails. */
+bool condition_fails(struct frame *f, u32 hsr);
+
+/* An access to the debug registers that passes its condition. */
 void trap_cp14(struct frame *f, u32 hsr);
 
 /* What became of one access; LOST is a store-exclusive without its reservation. */
@@ -269,5 +272,5 @@ extern char debug_stub[];
 /* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
 void svc_start(struct frame *f);
 
-/* VBAR, after a write if there is one: the breakpoint follows. */
-u32 svc_vbar(const u64 *value);
+/* VBAR has been written: the breakpoint follows. */
+void svc_arm(void);

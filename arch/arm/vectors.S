@@ -70,7 +70,9 @@ hyp_trap:
 	add	pc, pc, r2, lsl #2
 	nop
 	classes	1, trap_unknown
-	classes	15, trap_conditional	@ 0x01 to 0x0f
+	classes	2, trap_conditional	@ 0x01
+	classes	2, trap_cp15		@ 0x03: MCR, MRC; 0x04: MCRR, MRRC
+	classes	11, trap_conditional	@ to 0x0f
 	classes	2, trap_unknown
 	classes	1, trap_hvc		@ 0x12
 	classes	1, trap_smc		@ 0x13

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include "vigil/registers.h"
 #include "types.h"
 
 enum event_kind {
@@ -144,7 +145,8 @@ struct policy {
 /*
  * Watch [lo, hi] for `access` on behalf of `policy`, from option(), init() or at run time.
  * EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range in its RAM, by whole pages
- * unless only ACC_WRITE is asked for. Any range for the rest.
+ * unless only ACC_WRITE is asked for; an EV_SYSREG range goes from one register of the table to
+ * another, and is set before the guest runs. Any range for the rest.
  *
  * Where reads are watched, execution is too; an allowed execution opens its page for both until
  * it is watched anew.
@@ -156,6 +158,17 @@ int vigil_watch(const struct policy *policy, const struct watch *watch);
 
 /* Take back a watch, given as it was set. Returns 0, or -1 if there is none. */
 int vigil_unwatch(const struct policy *policy, const struct watch *watch);
+
+/* A register of the table as it is on this CPU, or 0 if it cannot be read; and its name, or NULL. */
+u64 vigil_register(u32 nr);
+const char *vigil_register_name(u64 nr);
+
+/*
+ * Where the guest's kernel has a virtual address: guest-physical, by the page tables of this CPU.
+ * VIGIL_NOWHERE if it may not read there, or with `write` not write.
+ */
+#define VIGIL_NOWHERE (~0ull)
+u64 vigil_translate(u32 va, bool write);
 
 /* Fill the event's process identity: it costs time, so it is not there unasked. */
 void vigil_identify(struct event *ev);

@@ -5,6 +5,7 @@
  *	log.mmio=RANGES   device accesses
  *	log.read=RANGES   reads of memory; also log.write, log.exec
  *	log.call=all      firmware and hypervisor calls, or RANGES of them
+ *	log.reg=NAMES     control registers, or all
  */
 #include "lib.h"
 #include "vigil/policy.h"
@@ -33,7 +34,7 @@ static int log_option(const char *key, const char *value)
 	} keys[] = {
 		{"mmio", EV_MMIO, ACC_READ | ACC_WRITE}, {"read", EV_MEMORY, ACC_READ},
 		{"write", EV_MEMORY, ACC_WRITE},	 {"exec", EV_MEMORY, ACC_EXEC},
-		{"call", EV_CALL, ACC_SMC | ACC_HVC},
+		{"call", EV_CALL, ACC_SMC | ACC_HVC},	 {"reg", EV_SYSREG, ACC_READ | ACC_WRITE},
 	};
 
 	for (u32 i = 0; i < ARRAY_SIZE(keys); i++)

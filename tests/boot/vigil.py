@@ -161,7 +161,7 @@ RECORD = re.compile(
     r" (?P<verdict>allow|deny|kill|halt)(?: would=(?P<would>deny|kill|halt))?"
     r" pc=(?P<pc>[0-9a-f]{8})/(?P<mode>usr|fiq|irq|svc|abt|und|sys)"
     r"(?: va=(?P<va>[0-9a-f]{8}) ipa=(?P<ipa>[0-9a-f]{8,10}))?"
-    r"(?: reg=(?P<reg>[0-9a-f]{8}))?"
+    r"(?: reg=(?P<reg>[0-9a-f]{8}|[A-Z]\w+))?"
     r"(?: val=(?P<val>[0-9a-f]{2,16}))?"
     r"(?: old=(?P<old>[0-9a-f]{2,16}))?"
     r"(?: nr=(?P<nr>[0-9a-f]{8})(?: call=(?P<call>\w+))? args=(?P<args>[0-9a-f]+(?:,[0-9a-f]+){2,6}))?"
@@ -191,7 +191,7 @@ def number(text, base=16):
 def parse(match):
     """One line of the log."""
     g = match.groupdict()
-    for key in ("s", "pc", "va", "ipa", "val", "reg", "old", "nr", "tt", "ctx", "tp"):
+    for key in ("s", "pc", "va", "ipa", "val", "old", "nr", "tt", "ctx", "tp"):
         g[key] = number(g[key])
     g["c"] = int(g["c"])
     g["t"] = float(g["t"])

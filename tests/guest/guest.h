@@ -166,6 +166,8 @@ u32 cpu_on(u32 cpu, void (*entry)(void), void (*run)(u32 cpu));
 void mmu_init(void);  /* as the command line says: mmu=off, short, long */
 extern bool mmu_on, mmu_long;
 void mmu_table(u32 va, u32 table); /* have a section's walk go on at `table` */
+void mmu_read_only(u32 va);	   /* a section or block, for the kernel as well */
+void mmu_section(u32 va, u32 pa);  /* have it lead to RAM there */
 void mmu_ttbr1(u32 base);	   /* upper half of the address space */
 void mmu_flush(void);
 #define ALIAS 0x80000000u /* every address is there twice when it is on */

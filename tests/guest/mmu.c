@@ -80,6 +80,24 @@ void mmu_table(u32 va, u32 table)
 	mmu_flush();
 }
 
+void mmu_read_only(u32 va)
+{
+	if (mmu_long)
+		level2[va >> 30][va >> 21 & 511] |= 0x80; /* AP[2] */
+	else
+		sections[va >> 20] |= 0x8000; /* APX */
+	mmu_flush();
+}
+
+void mmu_section(u32 va, u32 pa)
+{
+	if (mmu_long)
+		level2[va >> 30][va >> 21 & 511] = pa | 0x745;
+	else
+		sections[va >> 20] = pa | 0x11c0e;
+	mmu_flush();
+}
+
 void mmu_ttbr1(u32 base)
 {
 	if (mmu_long) {

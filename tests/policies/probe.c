@@ -27,6 +27,11 @@ static enum verdict probe_event(struct event *ev)
 	ev->log = true;
 	if (ev->kind == EV_CALL)
 		return probe_call(ev);
+	if (ev->kind == EV_SYSREG)
+		return ev->nr == REG_IFAR	  ? KILL
+		       : ev->nr == REG_DFAR ? verdict_value(ev, ALLOW, 0x5a5a5a50)
+		       : ev->nr == REG_PRRR ? verdict_value(ev, ALLOW, 0x123)
+					    : DENY;
 	if (ev->kind == EV_MMIO && ev->ipa < DEVICE + 12 && ev->access == ACC_READ) {
 		if (ev->ipa == DEVICE)
 			return DENY;
@@ -93,6 +98,10 @@ static enum verdict probe_call(struct event *ev)
 	case 0xc0000011:
 		done = vigil_unwatch(&probe, &later);
 		break;
+	case 0xc0000014:
+		w.lo = w.hi = REG_DACR;
+		w.kind = EV_SYSREG;
+		/* fall through */
 	default:
 		done = vigil_watch(&probe, &w);
 	}
@@ -109,6 +118,10 @@ static int probe_init(void)
 		{PAGES + 12, PAGES + 39, EV_MEMORY, ACC_WRITE},
 		{PAGES + 0x1000, PAGES + 0x1fff, EV_MEMORY, ACC_EXEC},
 		{0xc0000000, 0xc000ffff, EV_CALL, ACC_SMC | ACC_HVC},
+		{REG_IFSR, REG_IFSR, EV_SYSREG, ACC_WRITE},
+		{REG_DFAR, REG_IFAR, EV_SYSREG, ACC_WRITE},
+		{REG_CPACR, REG_CPACR, EV_SYSREG, ACC_READ},
+		{REG_PRRR, REG_PRRR, EV_SYSREG, ACC_READ},
 	};
 
 	for (u32 i = 0; on && i < ARRAY_SIZE(watches); i++)

@@ -249,7 +249,7 @@ static u32 watched(u64 lo, u64 hi)
 {
 	bool whole = true;
 
-	return monitor_watched(lo, hi, &whole);
+	return monitor_watched(EV_MEMORY, lo, hi, &whole);
 }
 
 static int map_and_begin(void **state)

@@ -139,6 +139,15 @@ static void registers(void **state)
 	line_is("@vigil s=1f t=17.055343 c=3 sysreg w4 deny pc=c0a39218/svc reg=00020400 "
 		"val=00000041 "
 		"old=00000040" CLAIM);
+	rec.ev.nr = REG_CONTEXTIDR;
+	line_is("@vigil s=1f t=17.055343 c=3 sysreg w4 deny pc=c0a39218/svc reg=CONTEXTIDR "
+		"val=00000041 "
+		"old=00000040" CLAIM);
+	/* A syndrome is no register's number. */
+	rec.ev.access = ACC_EXEC;
+	line_is("@vigil s=1f t=17.055343 c=3 sysreg x4 deny pc=c0a39218/svc reg=00000681 "
+		"val=00000041 "
+		"old=00000040" CLAIM);
 }
 
 static void dry_run(void **state)

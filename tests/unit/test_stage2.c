@@ -528,7 +528,7 @@ static void all_or_nothing(void **state)
 	{
 		bool whole = true;
 
-		assert_int_equal(monitor_watched(next, next + 0x1fffff, &whole), 0);
+		assert_int_equal(monitor_watched(EV_MEMORY, next, next + 0x1fffff, &whole), 0);
 	}
 	/* Both ends at once. */
 	assert_int_equal(watch(next + 0x1000, next + 0x7f0fff, ACC_READ), -1);

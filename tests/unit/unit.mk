@@ -49,6 +49,11 @@ $(UNIT)/syscalls.h: tools/syscalls | setup-test
 	$(call say,GEN,$@)
 	$(Q)$< --cc $(CROSS_COMPILE)gcc $@
 $(UNIT)/obj/monitor/calls.o: $(UNIT)/syscalls.h
+$(UNIT)/register_cases.h: tests/unit/gen_register_cases.py | setup-test
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)python3 $< --cc $(CROSS_COMPILE)gcc --objcopy $(OBJCOPY) $@
+$(UNIT)/obj/tests/unit/test_registers.o: $(UNIT)/register_cases.h
 
 # QEMU's own device tree; those of boards are there once a kernel has been fetched.
 $(UNIT)/virt.dtb: tests/unit/unit.mk | setup-test

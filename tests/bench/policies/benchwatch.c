@@ -3,14 +3,12 @@
  * The least that policies can do, for tools/bench to measure what the monitor around them costs.
  *
  *	benchwatch.mmio=RANGES   allow these device accesses
+ *	benchwatch.reg=NAMES     these registers' writes
+ *	benchwatch.call=RANGES   these system calls
  *	benchlog.mmio=RANGES     the same, with an audit record of each
- *	benchwatch.call=RANGES   allow these system calls; benchlog as well
  */
 #include "lib.h"
 #include "vigil/policy.h"
-
-static const char *watched, *logged;
-static bool calls;
 
 static enum verdict watch_event(struct event *ev)
 {
@@ -24,28 +22,24 @@ static enum verdict log_event(struct event *ev)
 	return ALLOW;
 }
 
-static int watch_option(const char *key, const char *value)
+static int take(const struct policy *policy, const char *key, const char *value)
 {
-	watched = value;
-	calls = !strcmp(key, "call");
-	return calls || !strcmp(key, "mmio") ? 0 : -1;
+	if (!strcmp(key, "mmio"))
+		return vigil_watch_list(policy, EV_MMIO, ACC_READ, value);
+	if (!strcmp(key, "reg"))
+		return vigil_watch_list(policy, EV_SYSREG, ACC_WRITE, value);
+	if (!strcmp(key, "call"))
+		return vigil_watch_list(policy, EV_SYSCALL, ACC_SVC, value);
+	return -1;
 }
 
-static int log_option(const char *key, const char *value)
-{
-	logged = value;
-	calls = !strcmp(key, "call");
-	return calls || !strcmp(key, "mmio") ? 0 : -1;
-}
-
-static int watch_init(void);
-static int log_init(void);
+static int watch_option(const char *key, const char *value);
+static int log_option(const char *key, const char *value);
 
 VIGIL_POLICY(benchwatch)
 = {
 	.name = "benchwatch",
 	.option = watch_option,
-	.init = watch_init,
 	.on_event = watch_event,
 };
 
@@ -53,16 +47,15 @@ VIGIL_POLICY(benchlog)
 = {
 	.name = "benchlog",
 	.option = log_option,
-	.init = log_init,
 	.on_event = log_event,
 };
 
-static int watch_init(void)
+static int watch_option(const char *key, const char *value)
 {
-	return watched ? vigil_watch_list(&benchwatch, calls ? EV_SYSCALL : EV_MMIO, ACC_READ, watched) : 0;
+	return take(&benchwatch, key, value);
 }
 
-static int log_init(void)
+static int log_option(const char *key, const char *value)
 {
-	return logged ? vigil_watch_list(&benchlog, calls ? EV_SYSCALL : EV_MMIO, ACC_READ, logged) : 0;
+	return take(&benchlog, key, value);
 }

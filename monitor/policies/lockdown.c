@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * lockdown: once the kernel has made its own text read-only, keep it so.
+ *
+ *	lockdown.patch=allow   the kernel's text may patch text through its fixmap; logged
+ *	lockdown.patch=deny    nothing may
+ */
+#include "lib.h"
+#include "vigil/policy.h"
+
+#define SCTLR_M BIT(0)
+/* M, V, WXN, UWXN, EE, TRE, AFE, TE */
+#define SCTLR_PINNED (SCTLR_M | BIT(13) | BIT(19) | BIT(20) | BIT(25) | BIT(28) | BIT(29) | BIT(30))
+#define SCTLR_V	     BIT(13)
+
+/* Where Linux maps a page that it patches. */
+#define FIXMAP	   0xffc00000u
+#define FIXMAP_END 0xfff00000u
+
+#define MAX_PAGES 0x8000u
+
+static const u16 pinned[] = {REG_SCTLR, REG_TTBCR, REG_TTBR1, REG_VBAR};
+static u64 pins[ARRAY_SIZE(pinned)];
+static u32 starting, locked;
+static bool no_patches;
+static struct watch text;
+
+/* The page of this address, if the kernel may read there and not write. */
+static u64 read_only(u32 va)
+{
+	return vigil_translate(va, true) == VIGIL_NOWHERE ? vigil_translate(va, false)
+							  : VIGIL_NOWHERE;
+}
+
+/*
+ * User space is about to start: Linux has made its text read-only, which it does right before.
+ * That the PC shows it means that this is the kernel's text.
+ */
+static bool user_space(const struct event *ev)
+{
+	return ev->nr == REG_TTBR0 && read_only(ev->pc) != VIGIL_NOWHERE;
+}
+
+static int protect(u32 va, struct watch *watch);
+
+static bool manager(u64 dacr)
+{
+	return dacr & dacr >> 1 & 0x55555555;
+}
+
+static bool is_pinned(u32 i, u64 value)
+{
+	return !((value ^ pins[i]) & (pinned[i] == REG_SCTLR ? SCTLR_PINNED : ~0ull));
+}
+
+/*
+ * A CPU that comes up sets its registers with its MMU off. It turns it on with all of them as
+ * they are on the others, or not at all.
+ */
+static enum verdict register_event(const struct event *ev)
+{
+	bool on = vigil_register(REG_SCTLR) & SCTLR_M, turns_on;
+
+	turns_on = !on && ev->nr == REG_SCTLR && (ev->value & SCTLR_M);
+	if (ev->nr == REG_DACR)
+		return manager(ev->value) ? DENY : ALLOW;
+	if (turns_on && manager(vigil_register(REG_DACR)))
+		return DENY;
+	for (u32 i = 0; i < ARRAY_SIZE(pinned); i++) {
+		if (on && ev->nr == pinned[i] && !is_pinned(i, ev->value))
+			return DENY;
+		if (turns_on &&
+		    !is_pinned(i, ev->nr == pinned[i] ? ev->value : vigil_register(pinned[i])))
+			return DENY;
+	}
+	return ALLOW;
+}
+
+/* What is protected was written to: text may patch text, by its own page tables' fixmap. */
+static enum verdict memory_event(struct event *ev)
+{
+	u64 pc = vigil_translate(ev->pc, false);
+
+	ev->log = true;
+	return !no_patches && ev->cpsr & 0xf && ev->va >= FIXMAP && ev->va < FIXMAP_END &&
+			       pc >= text.lo && pc <= text.hi
+		       ? ALLOW
+		       : DENY;
+}
+
+static enum verdict lockdown_event(struct event *ev)
+{
+	struct watch vectors;
+
+	if (ev->kind == EV_MEMORY)
+		return memory_event(ev);
+	if (__atomic_load_n(&locked, __ATOMIC_ACQUIRE))
+		return register_event(ev);
+	if (!user_space(ev) || __atomic_exchange_n(&starting, 1, __ATOMIC_RELAXED))
+		return ALLOW;
+	for (u32 i = 0; i < ARRAY_SIZE(pinned); i++)
+		pins[i] = vigil_register(pinned[i]);
+	ev->log = true;
+	if (protect(ev->pc, &text) || ((pins[0] & SCTLR_V) && protect(0xffff0000, &vectors)))
+		return HALT;
+	__atomic_store_n(&locked, 1, __ATOMIC_RELEASE);
+	return ALLOW;
+}
+
+static int lockdown_option(const char *key, const char *value)
+{
+	no_patches = !strcmp(value, "deny");
+	return !strcmp(key, "patch") && (no_patches || !strcmp(value, "allow")) ? 0 : -1;
+}
+
+static const struct watch watches[] = {
+	{REG_SCTLR, REG_SCTLR, EV_SYSREG, ACC_WRITE},
+	{REG_TTBR0, REG_TTBCR, EV_SYSREG, ACC_WRITE},
+	{REG_DACR, REG_DACR, EV_SYSREG, ACC_WRITE},
+	{REG_VBAR, REG_VBAR, EV_SYSREG, ACC_WRITE},
+	{.access = 0},
+};
+
+VIGIL_POLICY(lockdown)
+= {
+	.name = "lockdown",
+	.watches = watches,
+	.option = lockdown_option,
+	.on_event = lockdown_event,
+};
+
+/* Keep from writes what lies around this page, in one piece and read-only for the kernel. */
+static int protect(u32 va, struct watch *watch)
+{
+	u64 lo = read_only(va) & ~0xfffull, hi = lo;
+
+	*watch = (struct watch){.kind = EV_MEMORY, .access = ACC_WRITE};
+	for (u32 n = 1;
+	     n < MAX_PAGES && (read_only(va - n * PAGE_SIZE) & ~0xfffull) == lo - PAGE_SIZE; n++)
+		lo -= PAGE_SIZE;
+	for (u32 n = 1;
+	     n < MAX_PAGES && (read_only(va + n * PAGE_SIZE) & ~0xfffull) == hi + PAGE_SIZE; n++)
+		hi += PAGE_SIZE;
+	watch->lo = lo;
+	watch->hi = hi + PAGE_SIZE - 1;
+	return vigil_watch(&lockdown, watch);
+}
