@@ -8,7 +8,7 @@
 char dma_masters[4096];
 static size_t dma_used;
 
-/* Properties that only a bus master or its controller has. */
+/* Properties that only a bus master or its controller has; libfdt reads one byte further. */
 static const char master_properties[] = "dma-coherent\0iommus\0#dma-cells\0dr_mode\0"
 					"phy-mode\0phy-handle\0mac-address\0local-mac-address\0"
 					"sd-uhs-sdr50\0cap-sd-highspeed\0";

@@ -117,14 +117,14 @@ bool devtree_ramdisk(const void *fdt, int chosen, struct range *out)
 	return out->lo <= out->hi;
 }
 
-/* Have `top` not above what is in use in [base, top). */
+/* Lower `top` to where [lo, hi] begins, if that is in the way in [base, top). */
 static void clip(phys_addr *top, phys_addr base, phys_addr lo, phys_addr hi)
 {
 	if (lo < *top && hi >= base)
 		*top = lo;
 }
 
-/* By the tree itself, what /chosen names, both kinds of reservations, and `avoid`. */
+/* By `avoid`, the tree itself, what /chosen names, and both kinds of reservations. */
 static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const struct range *avoid)
 {
 	int node, chosen = fdt_path_offset(fdt, "/chosen");
@@ -140,6 +140,8 @@ static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const 
 		clip(&top, base, r.lo, r.hi);
 	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
 		clip(&top, base, addr, addr + size - 1);
+	if (reserved < 0)
+		return top;
 	fdt_for_each_subnode (node, fdt, reserved) {
 		struct devtree_list reg = devtree_list(fdt, reserved, node, "reg");
 
