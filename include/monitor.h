@@ -41,14 +41,6 @@ void monitor_refuse(struct event *ev);
 u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole);
 
 /*
- * Who watches this number, of a kind that has numbers: 0 for nobody, or one watch's index, from
- * 1, for monitor_ask_one() to be asked alone.
- */
-u8 monitor_watcher(enum event_kind kind, u32 nr);
-void monitor_ask_one(struct event *ev, u32 watcher);
-#define WATCHED_BY_MANY 255u
-
-/*
  * Take `len` bytes of "policy.key=value". Returns 0, or -1 if no such policy
  * is linked in or it does not understand. Boot CPU only.
  */

@@ -43,31 +43,6 @@ u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
 	return access;
 }
 
-u8 __cold monitor_watcher(enum event_kind kind, u32 nr)
-{
-	u8 found = 0;
-
-	for (u32 i = 0; lists[kind][i].policy; i++) {
-		const struct watch *w = &lists[kind][i].watch;
-
-		if (w->access && w->lo <= nr && w->hi >= nr)
-			found = found ? WATCHED_BY_MANY : (u8)(i + 1);
-	}
-	return found;
-}
-
-/* A verdict that is not ALLOW. */
-static void __cold settle(struct event *ev, enum verdict worst)
-{
-	ev->log = true;
-	ev->verdict = (u8)MIN(worst, HALT); /* no verdict: fail closed */
-	ev->would = ev->verdict;
-	if (unlikely(monitor_dry_run)) {
-		ev->verdict = ALLOW;
-		ev->replace = false;
-	}
-}
-
 /* Policies answer in the order of their watches; the strictest verdict wins. */
 static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool address)
 {
@@ -92,7 +67,13 @@ static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool ad
 	ev->by = by;
 	if (likely(worst == ALLOW))
 		return by ? ev->settled : 1;
-	settle(ev, worst);
+	ev->log = true;
+	ev->verdict = (u8)MIN(worst, HALT); /* no verdict: fail closed */
+	ev->would = ev->verdict;
+	if (unlikely(monitor_dry_run)) {
+		ev->verdict = ALLOW;
+		ev->replace = false;
+	}
 	return 1;
 }
 
@@ -104,16 +85,6 @@ u32 monitor_ask_address(struct event *ev)
 u32 monitor_ask_number(struct event *ev)
 {
 	return ask(ev, lists[ev->kind], false);
-}
-
-void monitor_ask_one(struct event *ev, u32 watcher)
-{
-	enum verdict verdict;
-
-	ev->by = lists[ev->kind][watcher - 1].policy;
-	verdict = ev->by->on_event(ev);
-	if (unlikely(verdict != ALLOW))
-		settle(ev, verdict);
 }
 
 void monitor_refuse(struct event *ev)

@@ -45,8 +45,6 @@ void __cold svc_start(struct frame *f)
 	if (!monitor_wants(EV_SYSCALL))
 		return;
 	syscall_filter(0, CALLS_FILTERED);
-	if (option_oabi) /* the number is not in r7 */
-		memset(calls_wanted, WATCHED_BY_MANY, sizeof(calls_wanted));
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
 	write_sr(DBG_OSLAR, 0);
 	write_sr(DBG_OSDLR, 0);
@@ -175,7 +173,7 @@ static inline bool follow_again(struct frame *f, const struct vector *v)
 }
 
 /* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
-static bool __noinline call_made(struct frame *f, u32 watcher)
+static bool __noinline call_made(struct frame *f)
 {
 	u32 lr, spsr, len, shift, immediate = 0;
 	struct event ev;
@@ -203,10 +201,7 @@ static bool __noinline call_made(struct frame *f, u32 watcher)
 		immediate &= 0xffffff;
 	}
 	shift = syscall_decode(&ev, f->r, immediate);
-	if (likely(watcher != WATCHED_BY_MANY))
-		monitor_ask_one(&ev, watcher);
-	else
-		monitor_ask_number(&ev);
+	monitor_ask_number(&ev);
 	if (likely(!ev.settled))
 		return true;
 	event_finish(&ev);
@@ -224,10 +219,10 @@ static bool __noinline call_made(struct frame *f, u32 watcher)
 	return false;
 }
 
-/* Who watches the call that r7 says, as monitor_watcher(). */
-static inline u32 watcher_of(const struct frame *f)
+/* The call that r7 says. */
+static inline bool is_wanted(const struct frame *f)
 {
-	return likely(f->r[7] < CALLS_FILTERED) ? calls_wanted[f->r[7]] : WATCHED_BY_MANY;
+	return unlikely(f->r[7] >= CALLS_FILTERED) || calls_wanted[f->r[7]];
 }
 
 /* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
@@ -243,14 +238,13 @@ static void __cold slow_debug(struct frame *f)
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
 		inject_prefetch_abort(f, f->pc,
 				      read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x22 : 0x02);
-	else if (!active || !watcher_of(f) || call_made(f, watcher_of(f)))
+	else if (!active || !is_wanted(f) || call_made(f))
 		follow(f);
 }
 
 void trap_debug(struct frame *f, u32 hsr)
 {
 	struct vector *v = &this_cpu()->vector;
-	u32 watcher;
 
 	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
 		trap_prefetch_abort(f, hsr);
@@ -261,8 +255,7 @@ void trap_debug(struct frame *f, u32 hsr)
 		slow_debug(f);
 		return;
 	}
-	watcher = watcher_of(f);
-	if (unlikely(watcher) && !call_made(f, watcher))
+	if (unlikely(is_wanted(f)) && !call_made(f))
 		return;
 	if (unlikely(!follow_again(f, v)))
 		follow(f);

@@ -8,12 +8,15 @@
 #define OABI_BASE    0x900000u
 #define OABI_SYSCALL 113u /* syscall(): the number of the call to make, then its arguments */
 
-u8 calls_wanted[CALLS_FILTERED];
+bool calls_wanted[CALLS_FILTERED];
 
 void syscall_filter(u64 lo, u64 hi)
 {
+	bool whole;
+
+	/* By the old ABI, the number is not in r7. */
 	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr < CALLS_FILTERED && nr <= hi; nr++)
-		calls_wanted[nr] = option_oabi ? WATCHED_BY_MANY : monitor_watcher(EV_SYSCALL, nr);
+		calls_wanted[nr] = option_oabi || monitor_watched(EV_SYSCALL, nr, nr, &whole);
 }
 
 /*

@@ -237,9 +237,9 @@ bool guest_fetch(const struct frame *f, u32 *opcode);
 
 /* System calls. */
 
-/* The numbers that are filtered before policies are asked, as monitor_watcher() says. */
+/* The numbers that are filtered before policies are asked: those that somebody watches. */
 #define CALLS_FILTERED 512u
-extern u8 calls_wanted[CALLS_FILTERED];
+extern bool calls_wanted[CALLS_FILTERED];
 
 /* These numbers are watched, or no longer are. */
 void syscall_filter(u64 lo, u64 hi);
