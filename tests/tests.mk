@@ -11,10 +11,12 @@ TEST_FILES := $(TEST)/initramfs.gz $(TEST)/guest.bin $(addprefix $(TEST)/,\
 	shim-svc.bin shim-r2.bin shim-tree.bin)
 
 test_init := $(wildcard tests/boot/linux/*)
+# A module of the kernel that tests/boot/linux/lockdown loads.
+test_module = $(firstword $(wildcard $(GUEST)/modules-armmp/lib/modules/*/kernel/drivers/net/dummy.ko))
 
-$(TEST)/initramfs.gz: $(GUEST)/busybox tools/mkinitramfs tools/guest-init $(test_init)
+$(TEST)/initramfs.gz: $(GUEST)/busybox $(GUEST_KERNEL) tools/mkinitramfs tools/guest-init $(test_init)
 	@mkdir -p $(@D)
-	$(Q)tools/mkinitramfs --dir $(GUEST) $@ $(test_init)
+	$(Q)tools/mkinitramfs --dir $(GUEST) $@ $(test_init) $(test_module)
 
 # Bare-metal guests: one image, /chosen/bootargs says which tests it runs.
 guest_objects := $(patsubst tests/guest/%,$(TEST)/guest/%.o,\

@@ -48,29 +48,32 @@ static bool manager(u64 dacr)
 	return dacr & dacr >> 1 & 0x55555555;
 }
 
-static bool is_pinned(u32 i, u64 value)
+/* Of this register, what is pinned has these two values. */
+static bool differs(u32 nr, u64 a, u64 b)
 {
-	return !((value ^ pins[i]) & (pinned[i] == REG_SCTLR ? SCTLR_PINNED : ~0ull));
+	return (a ^ b) & (nr == REG_SCTLR ? SCTLR_PINNED : ~0ull);
 }
 
 /*
  * A CPU that comes up sets its registers with its MMU off. It turns it on with all of them as
- * they are on the others, or not at all.
+ * they are on the others, or not at all; but nobody sets a VBAR that SCTLR.V leaves unused.
  */
 static enum verdict register_event(const struct event *ev)
 {
-	bool on = vigil_register(REG_SCTLR) & SCTLR_M, turns_on;
+	bool on = vigil_register(REG_SCTLR) & SCTLR_M;
+	bool turns_on = !on && ev->nr == REG_SCTLR && (ev->value & SCTLR_M);
 
-	turns_on = !on && ev->nr == REG_SCTLR && (ev->value & SCTLR_M);
 	if (ev->nr == REG_DACR)
 		return manager(ev->value) ? DENY : ALLOW;
 	if (turns_on && manager(vigil_register(REG_DACR)))
 		return DENY;
 	for (u32 i = 0; i < ARRAY_SIZE(pinned); i++) {
-		if (on && ev->nr == pinned[i] && !is_pinned(i, ev->value))
-			return DENY;
-		if (turns_on &&
-		    !is_pinned(i, ev->nr == pinned[i] ? ev->value : vigil_register(pinned[i])))
+		u32 nr = pinned[i];
+		bool used = nr != REG_VBAR || !(pins[0] & SCTLR_V);
+		u64 now = ev->nr == nr ? ev->value : vigil_register(nr);
+
+		if ((on && ev->nr == nr && differs(nr, ev->value, ev->old)) ||
+		    (turns_on && used && differs(nr, now, pins[i])))
 			return DENY;
 	}
 	return ALLOW;

@@ -301,8 +301,10 @@ def test_all_registers(log, uimage, group):
     assert group != "native" or "ISR" in names
 
 
+@pytest.mark.parametrize("patch", ("allow", "deny"))
 @pytest.mark.parametrize("mmu", ("short", "long"))
-def test_lockdown(log, uimage, mmu):
+def test_lockdown(log, uimage, mmu, patch):
     """What is pinned stays, and what the kernel has made read-only is."""
-    check(start(log, uimage, f"lockdown mmu={mmu}", "overflow=wait",
+    check(start(log, uimage, f"lockdown mmu={mmu} patch={patch}",
+                f"overflow=wait lockdown.patch={patch}",
                 vigil_bin=TEST / "lockdown" / vigil.PLATFORM / "vigil.bin", smp=2))

@@ -213,3 +213,33 @@ def test_shell(log, uimage):
         board.expect(r"\n42 and no more")
         board.finish()
 
+
+
+def test_lockdown(log, uimage):
+    """A kernel that is locked goes on as before; what patches its text is on the log."""
+    image = uimage(kernel=GUEST / "vmlinuz-armmp",
+                   vigil=TEST / "lockdown" / vigil.PLATFORM / "vigil.bin")
+    board = start(log, image, "lockdown", smp=4, options="log.reg=CPACR,VBAR,PRRR")
+    guest = board.guest
+    for line in ("module came and went", "jump labels on", "function traced",
+                 "four pipelines agree", "4 CPUs at the end"):
+        assert line in guest
+    assert "FAIL" not in guest and not TROUBLE.search(guest)
+    audit = board.audit.check()
+    locked = [r for r in audit.records if r.by == "lockdown" and r.kind == "sysreg"]
+    assert [(r.reg, r.verdict) for r in locked] == [("TTBR0", "allow")]
+    # By its fixmap, and by one instruction of its own.
+    patches = [r for r in audit.records if r.by == "lockdown" and r.kind == "mem"]
+    assert patches and len({r.pc for r in patches}) == 1
+    assert all(r.verdict == "allow" and 0xffc00000 <= r.va < 0xfff00000 for r in patches)
+    assert {r.c for r in audit.records if r.reg == "CPACR" and r.access == "w"} == {0, 1, 2, 3}
+
+
+def test_lockdown_lpae(log, uimage):
+    """The same by the other format of page tables, of which TTBR1 holds the kernel's."""
+    image = uimage(kernel=GUEST / "vmlinuz-armmp-lpae",
+                   vigil=TEST / "lockdown" / vigil.PLATFORM / "vigil.bin")
+    board = start(log, image, "hotplug", smp=4)
+    assert "hotplug done" in board.guest and "FAIL" not in board.guest
+    locked = [r for r in board.audit.records if r.by == "lockdown" and r.kind == "sysreg"]
+    assert [(r.reg, r.size, r.verdict) for r in locked] == [("TTBR0", 8, "allow")]

@@ -195,6 +195,7 @@ GROUP(lockdown)
 {
 	u32 text = TEXT | ALIAS, vbar = MRC(15, 0, 12, 0, 0), sctlr, ttbcr, ipa, i = 0;
 	const char *size = mmu_long ? "8" : "4";
+	bool patch = option_is("patch", "allow");
 	struct result out = {0};
 	struct regs in = {.cpsr = SVC | MASKED};
 
@@ -261,10 +262,11 @@ GROUP(lockdown)
 	write_from(text + 12, ipa, &out);
 	check(out.exc == EXC_DATA && peek(ipa) == 1, "text by its alias, from text", "%u %x", out.exc,
 	      peek(ipa));
-	print("expect 1 mem w4 allow ipa=%x va=%x val=80 by=lockdown\n", ipa, FIXMAP + 0x100);
+	print("expect 1 mem w4 %s ipa=%x va=%x val=80 by=lockdown\n", patch ? "allow" : "deny", ipa,
+	      FIXMAP + 0x100);
 	write_from(text + 12, FIXMAP + 0x100, &out);
-	check(!out.exc && peek(ipa) == 0x80, "text by a fixmap, from text", "%u %x", out.exc,
-	      peek(ipa));
+	check(out.exc == (patch ? EXC_NONE : EXC_DATA) && peek(ipa) == (patch ? 0x80 : 1),
+	      "text by a fixmap, from text", "%u %x", out.exc, peek(ipa));
 	poke(TEXT - 4, 2);
 	poke(TEXT + 0x200000, 3);
 	check(peek(TEXT - 4) == 2 && peek(TEXT + 0x200000) == 3, "beside text", "-");
