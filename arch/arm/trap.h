@@ -246,13 +246,18 @@ void syscall_filter(u64 lo, u64 hi);
 
 u32 syscall_decode_oabi(struct event *ev, u32 immediate);
 
+/* Copied by LDM and STM, and not by a call. */
+struct call_registers {
+	u32 r[7];
+};
+
 /*
  * Fill number and arguments from r0-r7, and what an old-ABI SVC has as its immediate, else 0.
  * Returns which register the first argument is in.
  */
 static inline u32 syscall_decode(struct event *ev, const u32 r[8], u32 immediate)
 {
-	__builtin_memcpy(ev->arg, r, sizeof(ev->arg));
+	*(struct call_registers *)ev->arg = *(const struct call_registers *)r;
 	ev->nr = r[7];
 	return unlikely(immediate) ? syscall_decode_oabi(ev, immediate) : 0;
 }
