@@ -65,7 +65,7 @@ help:
 #?
 #? PLATFORM=            the board: qemu-virt; CONFIG_EARLY_PRINTK= selects it as well
 #? KERNEL=              a zImage, or a raw image with KERNEL_ADDR=<guest-physical address>
-#? POLICY=              built-in policies: "log guard", also sysfilter, trace
+#? POLICY=              built-in policies: "log guard", also lockdown, sysfilter, trace
 #? POLICY_DIR=          a folder with policies of your own: each .c file is one
 #? CROSS_COMPILE=       arm-linux-gnueabihf-; CC= may be clang; V=1 shows the commands
 #?

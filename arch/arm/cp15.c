@@ -111,24 +111,13 @@ static u32 number(u32 hsr, bool wide)
 	return opc1_crn == 8 ? REG_TLBI : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
 }
 
-/* What is not plainly allowed, or to be logged, or a neighbour of what is watched. */
-static void __noinline settle(struct frame *f, struct event *ev, u64 given)
-{
-	if (ev->verdict == ALLOW && ev->would != ALLOW)
-		ev->value = given;
-	else if (ev->verdict == DENY && ev->access == RO && !ev->replace)
-		ev->value = 0;
-	event_finish(ev);
-	if (ev->verdict >= KILL)
-		inject_undef(f);
-}
-
 void trap_cp15(struct frame *f, u32 hsr)
 {
 	u32 wide = HSR_EC(hsr) == 0x03 ? 0 : WIDE, access = hsr & ISS_READ ? RO : WO;
 	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = ISS_RT(hsr), rt2 = ISS_RT2(hsr);
 	const struct row *row = &rows[slot];
 	struct event ev;
+	u64 given;
 
 	/* Bits 24:20 are CV and COND: valid, and AL. */
 	if (unlikely((hsr >> 20 & 0x1f) != 0x1e) && condition_fails(f, hsr))
@@ -150,13 +139,16 @@ void trap_cp15(struct frame *f, u32 hsr)
 		ev.old = wide ? native_read64(nr) : native_read(slot);
 	if (access == RO)
 		ev.value = ev.old;
-	if (monitor_wants(EV_SYSREG)) {
-		u64 given = ev.value;
-
-		if (unlikely(monitor_ask_number(&ev))) {
-			settle(f, &ev, given);
-			if (ev.verdict >= KILL)
-				return;
+	given = ev.value;
+	if (monitor_wants(EV_SYSREG) && unlikely(monitor_ask_number(&ev))) {
+		if (ev.verdict == ALLOW && ev.would != ALLOW)
+			ev.value = given; /* a dry run */
+		else if (ev.verdict == DENY && access == RO && !ev.replace)
+			ev.value = 0;
+		event_finish(&ev);
+		if (ev.verdict >= KILL) {
+			inject_undef(f);
+			return;
 		}
 	}
 	if (access == RO) {

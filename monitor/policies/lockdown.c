@@ -14,8 +14,8 @@
 #define SCTLR_V	     BIT(13)
 
 /* Where Linux maps a page that it patches. */
-#define FIXMAP	   0xffc00000u
-#define FIXMAP_END 0xfff00000u
+#define FIXMAP	    0xffc00000u
+#define FIXMAP_SIZE 0x300000u
 
 #define MAX_PAGES 0x8000u
 
@@ -25,11 +25,12 @@ static u32 starting, locked;
 static bool no_patches;
 static struct watch text;
 
-/* The page of this address, if the kernel may read there and not write. */
+/* Where this address is, if the kernel may read there and not write. */
 static u64 read_only(u32 va)
 {
-	return vigil_translate(va, true) == VIGIL_NOWHERE ? vigil_translate(va, false)
-							  : VIGIL_NOWHERE;
+	u64 pa = vigil_translate(va, false);
+
+	return vigil_translate(va, true) == VIGIL_NOWHERE ? pa : VIGIL_NOWHERE;
 }
 
 /*
@@ -48,12 +49,6 @@ static bool manager(u64 dacr)
 	return dacr & dacr >> 1 & 0x55555555;
 }
 
-/* Of this register, what is pinned has these two values. */
-static bool differs(u32 nr, u64 a, u64 b)
-{
-	return (a ^ b) & (nr == REG_SCTLR ? SCTLR_PINNED : ~0ull);
-}
-
 /*
  * A CPU that comes up sets its registers with its MMU off. It turns it on with all of them as
  * they are on the others, or not at all; but nobody sets a VBAR that SCTLR.V leaves unused.
@@ -69,11 +64,13 @@ static enum verdict register_event(const struct event *ev)
 		return DENY;
 	for (u32 i = 0; i < ARRAY_SIZE(pinned); i++) {
 		u32 nr = pinned[i];
-		bool used = nr != REG_VBAR || !(pins[0] & SCTLR_V);
 		u64 now = ev->nr == nr ? ev->value : vigil_register(nr);
+		u64 change = now ^ (on ? ev->old : pins[i]);
 
-		if ((on && ev->nr == nr && differs(nr, ev->value, ev->old)) ||
-		    (turns_on && used && differs(nr, now, pins[i])))
+		if (nr == REG_SCTLR)
+			change &= SCTLR_PINNED;
+		if (turns_on ? change && (nr != REG_VBAR || !(pins[0] & SCTLR_V))
+			     : on && ev->nr == nr && change)
 			return DENY;
 	}
 	return ALLOW;
@@ -85,10 +82,9 @@ static enum verdict memory_event(struct event *ev)
 	u64 pc = vigil_translate(ev->pc, false);
 
 	ev->log = true;
-	return !no_patches && ev->cpsr & 0xf && ev->va >= FIXMAP && ev->va < FIXMAP_END &&
-			       pc >= text.lo && pc <= text.hi
-		       ? ALLOW
-		       : DENY;
+	if (no_patches || !(ev->cpsr & 0xf) || ev->va - FIXMAP >= FIXMAP_SIZE)
+		return DENY;
+	return pc >= text.lo && pc <= text.hi ? ALLOW : DENY;
 }
 
 static enum verdict lockdown_event(struct event *ev)
@@ -118,8 +114,7 @@ static int lockdown_option(const char *key, const char *value)
 
 static const struct watch watches[] = {
 	{REG_SCTLR, REG_SCTLR, EV_SYSREG, ACC_WRITE},
-	{REG_TTBR0, REG_TTBCR, EV_SYSREG, ACC_WRITE},
-	{REG_DACR, REG_DACR, EV_SYSREG, ACC_WRITE},
+	{REG_TTBR0, REG_DACR, EV_SYSREG, ACC_WRITE}, /* and what is between them */
 	{REG_VBAR, REG_VBAR, EV_SYSREG, ACC_WRITE},
 	{.access = 0},
 };
@@ -135,16 +130,14 @@ VIGIL_POLICY(lockdown)
 /* Keep from writes what lies around this page, in one piece and read-only for the kernel. */
 static int protect(u32 va, struct watch *watch)
 {
-	u64 lo = read_only(va) & ~0xfffull, hi = lo;
+	u32 first = ALIGN_DOWN(va, PAGE_SIZE), last = first, n = 0;
+	u64 lo = read_only(first), hi = lo;
 
-	*watch = (struct watch){.kind = EV_MEMORY, .access = ACC_WRITE};
-	for (u32 n = 1;
-	     n < MAX_PAGES && (read_only(va - n * PAGE_SIZE) & ~0xfffull) == lo - PAGE_SIZE; n++)
-		lo -= PAGE_SIZE;
-	for (u32 n = 1;
-	     n < MAX_PAGES && (read_only(va + n * PAGE_SIZE) & ~0xfffull) == hi + PAGE_SIZE; n++)
-		hi += PAGE_SIZE;
-	watch->lo = lo;
-	watch->hi = hi + PAGE_SIZE - 1;
+	for (; n < MAX_PAGES && read_only(first - PAGE_SIZE) == lo - PAGE_SIZE;
+	     n++, lo -= PAGE_SIZE)
+		first -= PAGE_SIZE;
+	for (; n < MAX_PAGES && read_only(last + PAGE_SIZE) == hi + PAGE_SIZE; n++, hi += PAGE_SIZE)
+		last += PAGE_SIZE;
+	*watch = (struct watch){lo, hi + PAGE_SIZE - 1, EV_MEMORY, ACC_WRITE};
 	return vigil_watch(&lockdown, watch);
 }
