@@ -79,6 +79,7 @@ static void what_may_be_watched(void **state)
 	struct watch w = {REG_SCTLR, REG_CBAR, EV_SYSREG, ACC_WRITE};
 
 	(void)state;
+	monitor_init();
 	assert_int_equal(vigil_watch(&policy, &w), 0);
 	w.lo = 0;
 	w.hi = ~0ull;
