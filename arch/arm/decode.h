@@ -19,19 +19,19 @@ struct insn {
 	u32 addr;     /* virtual address of the first element */
 	u32 wb_value; /* what rn becomes, when `wback` */
 	u16 list;     /* one bit a register: lowest register, lowest address; BIT(rt) */
+	u16 changed;  /* registers that it writes, one bit each */
 	u8 len;	      /* of the instruction: 2 or 4 bytes */
 	u8 size;      /* of an element: 1, 2, 4, or 8 (LDRD, STREXD, ...) */
 	u8 count;     /* of elements: 1, or bits in `list` for LDM and STM */
-	u8 rt;	      /* data register, count = 1 */
+	u8 rt;	      /* data register, but for LDM and STM */
 	u8 rt2;	      /* second data register, size = 8 */
 	u8 rn;	      /* base register */
 	u8 rd;	      /* status register of a store-exclusive */
 	bool load;
 	bool sign; /* sign-extend the loaded value */
 	bool wback;
-	bool excl;  /* LDREX and STREX families */
-	bool user;  /* LDRT, STRT: access with user permissions */
-	bool block; /* LDM, STM, PUSH, POP */
+	bool excl; /* LDREX and STREX families */
+	bool user; /* LDRT, STRT: access with user permissions */
 };
 
 /*
@@ -42,16 +42,13 @@ struct insn {
  *
  * Returns 0 and fills `out`; or -1 for what is not a load or store of core
  * registers or cannot be emulated (SWP, VFP, LDM with ^). What is UNPREDICTABLE is refused, or has
- * one plain meaning.
+ * one plain meaning; what is UNDEFINED never aborts, and may be either.
  * The condition is not looked at: an abort is taken after it has passed.
  */
-int arm_decode(u32 opcode, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out);
+int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out);
 
 /* True if a T32 first halfword starts a 32-bit instruction. */
-static inline bool thumb_is_wide(u16 hw1)
-{
-	return (hw1 >> 11) >= 0x1d;
-}
+#define THUMB_IS_WIDE(half) ((half) >> 11 >= 0x1d)
 
 /* True if the 4-bit condition `cond` passes with these flags; 0xf does. */
 bool cond_passed(u32 cond, u32 cpsr);

@@ -11,7 +11,7 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 	bool thumb = f->cpsr & CPSR_T;
 	u32 half[2] = {0, 0};
 
-	for (u32 i = 0; i < 2 && (!i || !thumb || thumb_is_wide((u16)half[0])); i++) {
+	for (u32 i = 0; i < 2 && (!i || !thumb || THUMB_IS_WIDE(half[0])); i++) {
 		phys_addr ipa = guest_translate(f->pc + 2 * i, guest_pl1(f), false);
 		uintptr_t p;
 
@@ -32,7 +32,7 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 		half[i] = *(volatile u16 *)p;
 	}
 	if (thumb)
-		*opcode = thumb_is_wide((u16)half[0]) ? half[0] << 16 | half[1] : half[0];
+		*opcode = THUMB_IS_WIDE(half[0]) ? half[0] << 16 | half[1] : half[0];
 	else
 		*opcode = half[1] << 16 | half[0];
 	return true;

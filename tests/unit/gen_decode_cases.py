@@ -30,15 +30,15 @@ EITHER = object()  # UNPREDICTABLE: refused or taken, but always the same
 
 
 def ld(size, rt, rn, addr, wb=None, **more):
-    return dict(load=1, size=size, count=1, rt=rt, rn=rn, addr=addr, wb=wb, **more)
+    return dict(load=1, size=size, count=1, list=1 << rt, rn=rn, addr=addr, wb=wb, **more)
 
 
 def st(size, rt, rn, addr, wb=None, **more):
-    return dict(load=0, size=size, count=1, rt=rt, rn=rn, addr=addr, wb=wb, **more)
+    return dict(load=0, size=size, count=1, list=1 << rt, rn=rn, addr=addr, wb=wb, **more)
 
 
 def multiple(load, rn, registers, addr, wb):
-    return dict(load=load, size=4, count=len(registers), rn=rn, addr=addr, wb=wb, block=1,
+    return dict(load=load, size=4, count=len(registers), rn=rn, addr=addr, wb=wb,
                 list=sum(1 << r for r in registers))
 
 
@@ -155,19 +155,20 @@ def a32_words_and_bytes():
     a32("strbt r0, [r1], -r11, asr #2", st(1, 0, 1, R1, wb=R1 - 9, user=1))
 
     refused("A32",
-            0xE5B11004,  # ldr r1, [r1, #4]!
-            0xE4911004,  # ldr r1, [r1], #4
-            0xE5A11004,  # str r1, [r1, #4]!
-            0xE6811002,  # str r1, [r1], r2
-            0xE5BF0004,  # ldr r0, [pc, #4]!
-            0xE49F0004,  # ldr r0, [pc], #4
-            0xE5AF0004,  # str r0, [pc, #4]!
             0xE5D1F000,  # ldrb pc, [r1]
-            0xE5C1F000,  # strb pc, [r1]
-            0xE4B1F004,  # ldrt pc, [r1], #4
-            0xE4F1F001,  # ldrbt pc, [r1], #1
-            0xE4BF0004,  # ldrt r0, [pc], #4
-            0xE4A11004)  # strt r1, [r1], #4
+            0xE4F1F001)  # ldrbt pc, [r1], #1
+    unpredictable("A32",
+                  0xE5B11004,  # ldr r1, [r1, #4]!
+                  0xE4911004,  # ldr r1, [r1], #4
+                  0xE5A11004,  # str r1, [r1, #4]!
+                  0xE6811002,  # str r1, [r1], r2
+                  0xE5BF0004,  # ldr r0, [pc, #4]!
+                  0xE49F0004,  # ldr r0, [pc], #4
+                  0xE5AF0004,  # str r0, [pc, #4]!
+                  0xE5C1F000,  # strb pc, [r1]
+                  0xE4B1F004,  # ldrt pc, [r1], #4
+                  0xE4BF0004,  # ldrt r0, [pc], #4
+                  0xE4A11004)  # strt r1, [r1], #4
     unpredictable("A32",
                   0xE791000F,  # ldr r0, [r1, pc]
                   0xE781000F,  # str r0, [r1, pc]
@@ -228,22 +229,23 @@ def a32_halves_and_pairs():
 
     refused("A32",
             0xE1D1F0B0,  # ldrh pc, [r1]
-            0xE1C1F0B0,  # strh pc, [r1]
             0xE1D1F0D0,  # ldrsb pc, [r1]
-            0xE1F110B2,  # ldrh r1, [r1, #2]!
-            0xE0E110B2,  # strht r1, [r1], #2
             0xE1FF00B2,  # ldrh r0, [pc, #2]!
             0xE0DF00B2,  # ldrh r0, [pc], #2
-            0xE1C210D0,  # ldrd r1, r2, [r2]
-            0xE1C210F0,  # strd r1, r2, [r2]
             0xE1C2E0D0,  # ldrd lr, pc, [r2]
-            0xE1C2E0F0,  # strd lr, pc, [r2]
-            0xE1E220D8,  # ldrd r2, r3, [r2, #8]!
-            0xE1E320D8,  # ldrd r2, r3, [r3, #8]!
-            0xE0C320F8,  # strd r2, r3, [r3], #8
-            0xE0E200D8,  # "ldrdt"
-            0xE0E200F8,  # "strdt"
             0xE1EF00D8)  # ldrd r0, r1, [pc, #8]!
+    unpredictable("A32",
+                  0xE1C1F0B0,  # strh pc, [r1]
+                  0xE1F110B2,  # ldrh r1, [r1, #2]!
+                  0xE0E110B2,  # strht r1, [r1], #2
+                  0xE1C210D0,  # ldrd r1, r2, [r2]
+                  0xE1C210F0,  # strd r1, r2, [r2]
+                  0xE1C2E0F0,  # strd lr, pc, [r2]
+                  0xE1E220D8,  # ldrd r2, r3, [r2, #8]!
+                  0xE1E320D8,  # ldrd r2, r3, [r3, #8]!
+                  0xE0C320F8,  # strd r2, r3, [r3], #8
+                  0xE0E200D8,  # "ldrdt"
+                  0xE0E200F8)  # "strdt"
     unpredictable("A32",
                   0xE19100BF,  # ldrh r0, [r1, pc]
                   0xE19101BB,  # ldrh r0, [r1, r11] with a should-be-zero bit set
@@ -296,9 +298,10 @@ def a32_blocks():
     refused("A32",
             "ldm r0, {r1, r2}^", "stm r0, {r1, r2}^", "ldm sp!, {r0, pc}^",
             0xE8900000,  # ldm r0, {}
-            0xE8A00000,  # stm r0!, {}
-            0xE89F0003,  # ldm pc, {r0, r1}
-            0xE88F0003)  # stm pc, {r0, r1}
+            0xE8A00000)  # stm r0!, {}
+    unpredictable("A32",
+                  0xE89F0003,  # ldm pc, {r0, r1}
+                  0xE88F0003)  # stm pc, {r0, r1}
     unpredictable("A32",
                   0xE8B00003,  # ldm r0!, {r0, r1}
                   0xE8B10003,  # ldm r1!, {r0, r1}
@@ -320,23 +323,24 @@ def a32_exclusives():
     a32("strexd r3, r4, r5, [r1]", st(8, 4, 1, R1, rt2=5, rd=3, excl=1))
     a32("strex r0, r1, [r1]", st(4, 1, 1, R1, rd=0, excl=1))
     refused("A32",
-            0xE191FF9F,  # ldrex pc, [r1]
-            0xE19F0F9F,  # ldrex r0, [pc]
-            0xE1B11F9F,  # ldrexd r1, r2, [r1]
             0xE1B1EF9F,  # ldrexd lr, pc, [r1]
             0xE191009F,
-            0xE181FF92,  # strex pc, r2, [r1]
-            0xE1810F9F,  # strex r0, pc, [r1]
-            0xE18F0F92,  # strex r0, r2, [pc]
-            0xE1811F92,  # strex r1, r2, [r1]
-            0xE1812F92,  # strex r2, r2, [r1]
-            0xE1A10F93,  # strexd r0, r3, r4, [r1]
-            0xE1A10F9E,  # strexd r0, lr, pc, [r1]
-            0xE1A14F94,  # strexd r4, r4, r5, [r1]
-            0xE1A15F94,  # strexd r5, r4, r5, [r1]
-            0xE1C11F92,  # strexb r1, r2, [r1]
             "lda r0, [r1]", "ldab r0, [r1]", "ldah r0, [r1]", "stl r0, [r1]",
             "stlb r0, [r1]", "ldaex r0, [r1]", "stlex r0, r2, [r1]", "ldaexd r0, r1, [r2]")
+    unpredictable("A32",
+                  0xE191FF9F,  # ldrex pc, [r1]
+                  0xE19F0F9F,  # ldrex r0, [pc]
+                  0xE1B11F9F,  # ldrexd r1, r2, [r1]
+                  0xE181FF92,  # strex pc, r2, [r1]
+                  0xE1810F9F,  # strex r0, pc, [r1]
+                  0xE18F0F92,  # strex r0, r2, [pc]
+                  0xE1811F92,  # strex r1, r2, [r1]
+                  0xE1812F92,  # strex r2, r2, [r1]
+                  0xE1A10F93,  # strexd r0, r3, r4, [r1]
+                  0xE1A10F9E,  # strexd r0, lr, pc, [r1]
+                  0xE1A14F94,  # strexd r4, r4, r5, [r1]
+                  0xE1A15F94,  # strexd r5, r4, r5, [r1]
+                  0xE1C11F92)  # strexb r1, r2, [r1]
     unpredictable("A32",
                   0xE1910F90)  # ldrex with should-be-one bits clear
 
@@ -457,32 +461,33 @@ def t32_singles():
             0xF933F004,
             0xF811FB04,  # ldrb pc, [r1], #4
             0xF811FE04,  # ldrbt pc, [r1, #4]
-            0xF851FE04,  # ldrt pc, [r1, #4]
-            0xF851DE04,  # ldrt sp, [r1, #4]
-            0xF841DE04,  # strt sp, [r1, #4]
-            0xF891D000,  # ldrb sp, [r1]
-            0xF8B1D000,  # ldrh sp, [r1]
-            0xF991D000,  # ldrsb sp, [r1]
-            0xF881D000,  # strb sp, [r1]
-            0xF8A1F000,  # strh pc, [r1]
-            0xF8C1F000,  # str pc, [r1]
-            0xF8CF0000,  # str r0, [pc]
-            0xF84F0001,  # str r0, [pc, r1]
-            0xF84F0D04,  # str r0, [pc, #-4]!
-            0xF8511F04,  # ldr r1, [r1, #4]!
-            0xF8511B04,  # ldr r1, [r1], #4
-            0xF8411F04,  # str r1, [r1, #4]!
-            0xF8411904,  # str r1, [r1], #-4
-            0xF8510804,  # P and W both clear
-            0xF8410A04,
             0xF8510042,  # bits [10:6] of the register form are not clear
             0xF8510402,
             0xF8F10000,  # size 3
             0xF8E10000,
-            0xF9D10000,  # a signed word
-            0xF9510002,
             0xF9410000,  # a "signed" store
             "vld1.8 {d0}, [r1]", "vst1.32 {d0}, [r1], r2")
+    unpredictable("T32",
+                  0xF851FE04,  # ldrt pc, [r1, #4]
+                  0xF851DE04,  # ldrt sp, [r1, #4]
+                  0xF841DE04,  # strt sp, [r1, #4]
+                  0xF891D000,  # ldrb sp, [r1]
+                  0xF8B1D000,  # ldrh sp, [r1]
+                  0xF991D000,  # ldrsb sp, [r1]
+                  0xF881D000,  # strb sp, [r1]
+                  0xF8A1F000,  # strh pc, [r1]
+                  0xF8C1F000,  # str pc, [r1]
+                  0xF8CF0000,  # str r0, [pc]
+                  0xF84F0001,  # str r0, [pc, r1]
+                  0xF84F0D04,  # str r0, [pc, #-4]!
+                  0xF8511F04,  # ldr r1, [r1, #4]!
+                  0xF8511B04,  # ldr r1, [r1], #4
+                  0xF8411F04,  # str r1, [r1, #4]!
+                  0xF8411904,  # str r1, [r1], #-4
+                  0xF8510804,  # P and W both clear
+                  0xF8410A04,
+                  0xF9D10000,  # a signed word
+                  0xF9510002)
     unpredictable("T32",
                   0xF851000D,  # ldr r0, [r1, sp]
                   0xF851000F,  # ldr r0, [r1, pc]
@@ -507,19 +512,20 @@ def t32_pairs():
     t32("strd r5, r4, [r2], #8", st(8, 5, 2, R2, wb=R2 + 8, rt2=4))
     t32("strd r5, r5, [r2]", st(8, 5, 2, R2, rt2=5))
     refused("T32",
-            0xE9D20000,  # ldrd r0, r0, [r2]
-            0xE9D20D00,  # ldrd r0, sp, [r2]
             0xE9D20F00,  # ldrd r0, pc, [r2]
-            0xE9D2D000,  # ldrd sp, r0, [r2]
-            0xE9C2F000,  # strd pc, r0, [r2]
-            0xE9C2D100,  # strd sp, r1, [r2]
-            0xE9CF0100,  # strd r0, r1, [pc]
             0xE9FF0102,  # ldrd r0, r1, [pc, #8]!
             0xE8FF0102,  # ldrd r0, r1, [pc], #8
-            0xE9F22302,  # ldrd r2, r3, [r2, #8]!
-            0xE9F23202,  # ldrd r3, r2, [r2, #8]!
-            0xE8E22302,  # strd r2, r3, [r2], #8
             "tbb [r0, r1]", "tbh [r0, r1, lsl #1]")
+    unpredictable("T32",
+                  0xE9D20000,  # ldrd r0, r0, [r2]
+                  0xE9D20D00,  # ldrd r0, sp, [r2]
+                  0xE9D2D000,  # ldrd sp, r0, [r2]
+                  0xE9C2F000,  # strd pc, r0, [r2]
+                  0xE9C2D100,  # strd sp, r1, [r2]
+                  0xE9CF0100,  # strd r0, r1, [pc]
+                  0xE9F22302,  # ldrd r2, r3, [r2, #8]!
+                  0xE9F23202,  # ldrd r3, r2, [r2, #8]!
+                  0xE8E22302)  # strd r2, r3, [r2], #8
 
 
 def t32_blocks():
@@ -540,17 +546,18 @@ def t32_blocks():
     t32("stm.w r1, {r1, r2}", stm(1, [1, 2], R1))
     refused("T32",
             0xE8900000,  # ldm r0, {}
-            0xE8902003,  # ldm r0, {r0, r1, sp}
-            0xE8802003,  # stm r0, {r0, r1, sp}
-            0xE9102006,  # ldmdb r0, {r1, r2, sp}
-            0xE9002006,  # stmdb r0, {r1, r2, sp}
             0xE8000006,  # modes DA and IB
             0xE8100006,
             0xE9800006,
             0xE9900006,
-            0xE89F0006,  # ldm pc, {r1, r2}
-            0xE88F0006,  # stm pc, {r1, r2}
             "srsdb sp!, #19", "rfeia sp!", "srsia #19", "rfedb r0")
+    unpredictable("T32",
+                  0xE8902003,  # ldm r0, {r0, r1, sp}
+                  0xE8802003,  # stm r0, {r0, r1, sp}
+                  0xE9102006,  # ldmdb r0, {r1, r2, sp}
+                  0xE9002006,  # stmdb r0, {r1, r2, sp}
+                  0xE89F0006,  # ldm pc, {r1, r2}
+                  0xE88F0006)  # stm pc, {r1, r2}
     unpredictable("T32",
                   0xE8900002,  # ldm r0, {r1}
                   0xE8800002,  # stm r0, {r1}
@@ -575,29 +582,30 @@ def t32_exclusives():
     t32("strexd r3, r5, r2, [r1]", st(8, 5, 1, R1, rt2=2, rd=3, excl=1))
     t32("strexd r3, r5, r5, [r1]", st(8, 5, 1, R1, rt2=5, rd=3, excl=1))
     refused("T32",
-            0xE851FF00,  # ldrex pc, [r1]
-            0xE851DF00,  # ldrex sp, [r1]
-            0xE85F0F00,  # ldrex r0, [pc]
-            0xE8D1004F,  # the same for ldrexb
-            0xE8D1007F,  # ldrexd r0, r0, [r1]
-            0xE8D10D7F,  # ldrexd r0, sp, [r1]
             0xE8D10F7F,  # ldrexd r0, pc, [r1]
             0xE8D10F6F,  # size 2
             0xE8C12F60,
-            0xE8412D00,  # strex sp, r2, [r1]
-            0xE8412F00,  # strex pc, r2, [r1]
-            0xE841D000,  # strex r0, sp, [r1]
-            0xE8412200,  # strex r2, r2, [r1]
-            0xE8412100,  # strex r1, r2, [r1]
-            0xE84F2000,  # strex r0, r2, [pc]
-            0xE8C12F41,  # strexb r1, r2, [r1]
-            0xE8C12052,  # strexh with should-be-one bits clear
-            0xE8C12372,  # strexd r2, r2, r3, [r1]
-            0xE8C12373,  # strexd r3, r2, r3, [r1]
-            0xE8C12D70,  # strexd r0, r2, sp, [r1]
             "lda r0, [r1]", "stlb r0, [r1]", "ldah r0, [r1]", "ldaex r0, [r1]",
             "stlex r0, r2, [r1]", "ldaexb r0, [r1]", "stlexb r0, r2, [r1]",
             "stlexd r0, r2, r3, [r1]", "ldaexd r0, r2, [r1]")
+    unpredictable("T32",
+                  0xE851FF00,  # ldrex pc, [r1]
+                  0xE851DF00,  # ldrex sp, [r1]
+                  0xE85F0F00,  # ldrex r0, [pc]
+                  0xE8D1004F,  # the same for ldrexb
+                  0xE8D1007F,  # ldrexd r0, r0, [r1]
+                  0xE8D10D7F,  # ldrexd r0, sp, [r1]
+                  0xE8412D00,  # strex sp, r2, [r1]
+                  0xE8412F00,  # strex pc, r2, [r1]
+                  0xE841D000,  # strex r0, sp, [r1]
+                  0xE8412200,  # strex r2, r2, [r1]
+                  0xE8412100,  # strex r1, r2, [r1]
+                  0xE84F2000,  # strex r0, r2, [pc]
+                  0xE8C12F41,  # strexb r1, r2, [r1]
+                  0xE8C12052,  # strexh with should-be-one bits clear
+                  0xE8C12372,  # strexd r2, r2, r3, [r1]
+                  0xE8C12373,  # strexd r3, r2, r3, [r1]
+                  0xE8C12D70)  # strexd r0, r2, sp, [r1]
     unpredictable("T32",
                   0xE8510000,  # ldrex with should-be-one bits clear
                   0xE8D10F40,
@@ -645,9 +653,9 @@ def every_base():
                        ("ldrsb", ld(1, 0, 0, 0, sign=1)), ("ldrsh", ld(2, 0, 0, 0, sign=1))):
         for n in range(8):
             m, t = (n + 3) % 8, (n + 5) % 8
-            t16(f"{op}.n r{t}, [r{n}, r{m}]", dict(access, rt=t, rn=n, addr=REGS[n] + REGS[m]))
+            t16(f"{op}.n r{t}, [r{n}, r{m}]", dict(access, list=1 << t, rn=n, addr=REGS[n] + REGS[m]))
             if not op.startswith("ldrs"):
-                t16(f"{op}.n r{t}, [r{n}, #4]", dict(access, rt=t, rn=n, addr=REGS[n] + 4))
+                t16(f"{op}.n r{t}, [r{n}, #4]", dict(access, list=1 << t, rn=n, addr=REGS[n] + 4))
     for n in range(8):
         m = (n + 1) % 8
         t16(f"ldm r{n}!, {{r{m}}}", ldm(n, [m], REGS[n], wb=REGS[n] + 4))
