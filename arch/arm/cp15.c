@@ -20,7 +20,7 @@
 #define TVM   BIT(26)
 
 /* Where a row is, by its number. Two that met would not compile: see native(). */
-#define SLOT(nr) ((nr)*39 >> 5 & 63)
+#define SLOT(nr) ((nr)*317 >> 7 & 63)
 #define ROW(name, opc1, crn, crm, opc2, access, trap) \
 	[SLOT(REG_##name)] = {REG_##name, access, trap},
 
