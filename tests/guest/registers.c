@@ -74,7 +74,6 @@ GROUP(registers)
 	isb();
 	MCR(15, 0, 6, 0, 2, 0xfa0);
 	check(MRC(15, 0, 6, 0, 2) == 0xfa0, "IFAR", "%x", MRC(15, 0, 6, 0, 2));
-	check((MRC(15, 0, 1, 1, 2) & 0xc00) == 0xc00, "NSACR", "%x", MRC(15, 0, 1, 1, 2));
 	check((MRC(15, 0, 12, 1, 0) & ~0x1c0) == 0, "ISR", "%x", MRC(15, 0, 12, 1, 0));
 	MCR(15, 0, 2, 0, 2, MRC(15, 0, 2, 0, 2));
 
