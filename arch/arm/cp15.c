@@ -20,7 +20,7 @@
 #define TVM   BIT(26)
 
 /* Where a row is, by its number. Two that met would not compile: see native(). */
-#define SLOT(nr) ((nr)*39 >> 5 & 63)
+#define SLOT(nr) ((nr)*317 >> 7 & 63)
 #define ROW(name, opc1, crn, crm, opc2, access, trap) \
 	[SLOT(REG_##name)] = {REG_##name, access, trap},
 
@@ -79,9 +79,9 @@ u64 vigil_register(u32 nr)
 }
 
 /*
- * TVM traps what writes there are to a third of the table and no reads, of which Linux has one of
- * SCTLR and of DACR in each exception. But it writes DACR and CONTEXTIDR as often: it takes a watch
- * of these to make TVM the cheaper one.
+ * TVM traps the writes of half the table, and no reads, of which Linux has one of SCTLR in most
+ * exceptions. But it writes DACR there as well: only a watch of DACR's writes, or of CONTEXTIDR's,
+ * which nothing else traps alone, makes TVM the cheaper one.
  */
 u32 cp15_traps(void)
 {

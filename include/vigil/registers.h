@@ -18,6 +18,7 @@
 	X(SCTLR, 0, 1, 0, 0, RW, TVM | T(1))    \
 	X(ACTLR, 0, 1, 0, 1, RW, TAC)           \
 	X(CPACR, 0, 1, 0, 2, RW, T(1))          \
+	X(NSACR, 0, 1, 1, 2, RO, T(1))          \
 	X(TTBR0, 0, 2, 0, 0, RW64, TVM | T(2))  \
 	X(TTBR1, 0, 2, 0, 1, RW64, TVM | T(2))  \
 	X(TTBCR, 0, 2, 0, 2, RW, TVM | T(2))    \

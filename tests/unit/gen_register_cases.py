@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 REGISTERS = {
-    "SCTLR": "0 c1 c0 0", "ACTLR": "0 c1 c0 1", "CPACR": "0 c1 c0 2",
+    "SCTLR": "0 c1 c0 0", "ACTLR": "0 c1 c0 1", "CPACR": "0 c1 c0 2", "NSACR": "0 c1 c1 2",
     "TTBR0": "0 c2 c0 0", "TTBR1": "0 c2 c0 1", "TTBCR": "0 c2 c0 2", "DACR": "0 c3 c0 0",
     "DFSR": "0 c5 c0 0", "IFSR": "0 c5 c0 1", "ADFSR": "0 c5 c1 0", "AIFSR": "0 c5 c1 1",
     "DFAR": "0 c6 c0 0", "IFAR": "0 c6 c0 2",
