@@ -52,14 +52,9 @@ def match_expected(expected, records):
         done = 0
         while done < most and at < len(records):
             r = records[at]
-            have = {"val": r.val, "ipa": r.ipa, "va": r.va, "pc": r.pc, "nr": r.nr, "reg": r.reg,
-                    "old": r.old}
-            good = (r.kind, r.access + (str(r.size) if r.kind not in ("call", "syscall") else ""), r.verdict, r.would
-
-
             have = {"val": r.val, "ipa": r.ipa, "va": r.va, "pc": r.pc, "nr": r.nr, "old": r.old}
-            good = (r.kind, r.access + (str(r.size) if r.kind != "call" else ""), r.verdict, r.would
-                    ) == (kind, access, verdict, would)
+            size = "" if r.kind in ("call", "syscall") else str(r.size)
+            good = (r.kind, r.access + size, r.verdict, r.would) == (kind, access, verdict, would)
             for key, value in wants.items():
                 if key == "lo":
                     good &= r.ipa is not None and r.ipa >= int(value, 16)
