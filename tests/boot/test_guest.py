@@ -279,6 +279,7 @@ def test_calls_halt(log, uimage):
         assert (record.verdict, record.nr, record.by) == ("halt", 305, "callprobe")
 
 
+@pytest.mark.parametrize("mmu", MMUS)
 def test_register_verdicts(log, uimage, mmu):
     check(start(log, uimage, f"register_verdicts mmu={mmu}", "overflow=wait probe.on=1",
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
