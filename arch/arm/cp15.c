@@ -36,5 +36,5 @@ void trap_cp15(struct frame *f, u32 hsr)
 	}
 	if (read)
 		guest_set_reg(f, rt, now);
-	guest_skip(f, hsr_len(hsr));
+	guest_skip(f, HSR_LEN(hsr));
 }

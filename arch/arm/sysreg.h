@@ -79,8 +79,6 @@
 
 #define SCTLR_C	 BIT(2)
 #define SCTLR_V	 BIT(13)
-#define SCTLR_EE BIT(25)
-#define SCTLR_TE BIT(30)
 
 #define TTBCR_EAE BIT(31)
 
