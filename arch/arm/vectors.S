@@ -84,12 +84,10 @@ resume:
 	.global	guarded_start, guarded_end
 guarded_start:
 	function guarded_load
-	cmp	r1, #4
-	ldreq	r0, [r0]
-	beq	1f
 	cmp	r1, #2
+	ldrgt	r0, [r0]
 	ldrheq	r0, [r0]
-	ldrbne	r0, [r0]
+	ldrblt	r0, [r0]
 1:	mov	r1, #0
 	bx	lr
 	function guarded_load8
