@@ -77,8 +77,8 @@
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
-#define SCTLR_C	 BIT(2)
-#define SCTLR_V	 BIT(13)
+#define SCTLR_C BIT(2)
+#define SCTLR_V BIT(13)
 
 #define TTBCR_EAE BIT(31)
 
