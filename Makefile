@@ -87,7 +87,7 @@ endif
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci decode emulate svc syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci decode emulate syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

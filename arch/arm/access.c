@@ -11,37 +11,36 @@
 static enum outcome perform(struct event *ev)
 {
 	static struct spinlock lock;
-	bool device = ev->kind == EV_MMIO, write = ev->access == ACC_WRITE;
+	bool device = ev->kind == EV_MMIO;
 	u32 size = ev->size, misaligned = (u32)ev->ipa & (MIN(size, 4u) - 1);
 	uintptr_t va = window_map(device ? WINDOW_DEVICE : WINDOW_RAM, ev->ipa);
 	u32 tag = exclusive_tag(ev->ipa), end = exclusive_tag(ev->ipa + size - 1);
-	u64 done;
+	u64 done = LOST;
 
-	/* LDRD and STRD need a word's alignment, on any memory (A3.2.1). */
-	if (misaligned && (device || size == 8))
-		return ABORTED;
-	/* Nothing reaches from what is the guest's into what is not. */
-	if ((misaligned || size == 8) && memmap_type(ev->ipa) != memmap_type(ev->ipa + size - 1))
-		return ABORTED;
-	if (!write) {
+	/*
+	 * LDRD and STRD need a word's alignment, on any memory (A3.2.1). And nothing reaches from
+	 * what is the guest's into what is not.
+	 */
+	if ((misaligned && (device || size == 8)) ||
+	    ((misaligned || size == 8) && memmap_type(ev->ipa) != memmap_type(ev->ipa + size - 1)))
+		return FAILED;
+	if (ev->access == ACC_READ) {
 		done = size == 8 ? guarded_load8(va, &ev->value) : guarded_load(va, size);
 		if (size < 8)
 			ev->value = (u32)done;
-		return done >> 32 ? ABORTED : DONE;
+		return done >> 32 ? FAILED : DONE;
 	}
 	spin_lock(&lock);
-	if (ev->exclusive && this_cpu()->excl != tag) {
-		spin_unlock(&lock);
-		return LOST;
+	if (!ev->exclusive || this_cpu()->excl == tag) {
+		done = guarded_store(va, size, ev->value) >> 32 ? FAILED : DONE;
+		/* Against that of emulate(): a CPU that sets its tag too late loads what is new. */
+		dsb();
+		for (u32 i = 0; i < cpu_count; i++)
+			if (cpus[i].excl == tag || cpus[i].excl == end)
+				cpus[i].excl = 0;
 	}
-	done = size == 8 ? guarded_store8(va, ev->value) : guarded_store(va, size, (u32)ev->value);
-	/* Against that of store_exclusive(): a CPU that sets its tag too late loads what is new. */
-	dsb();
-	for (u32 i = 0; i < cpu_count; i++)
-		if (cpus[i].excl == tag || cpus[i].excl == end)
-			cpus[i].excl = 0;
 	spin_unlock(&lock);
-	return done >> 32 ? ABORTED : DONE;
+	return (enum outcome)done;
 }
 
 void access_classify(struct event *ev)
@@ -52,56 +51,35 @@ void access_classify(struct event *ev)
 	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
 }
 
-/* Carry out the verdict; `given` is the value that the guest stores. */
-static enum outcome __noinline settle(struct event *ev, u64 given)
+void access_end(struct frame *f, u32 hsr, struct event *ev, bool failed)
+{
+	if (unlikely(failed && ev->verdict == ALLOW))
+		monitor_refuse(ev);
+	else
+		event_finish(ev);
+	if (failed && ev->verdict == KILL && !ev->walk)
+		inject_undef(f);
+	else if (failed)
+		inject_abort(f, hsr, ev->va,
+			     guest_fsr(ev->walk ? STATUS_WALK(hsr) : STATUS_EXTERNAL));
+}
+
+enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev, u64 given)
 {
 	enum outcome done = DONE;
 
 	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
 	if (unlikely(!ev->by))
 		access_classify(ev);
-	if (ev->verdict == DENY)
-		done = ev->kind == EV_MMIO ? DONE : ABORTED;
-	else if (ev->verdict != ALLOW)
-		done = KILLED;
-	else if (ev->absent)
-		done = ABORTED;
-	else if (ev->access == ACC_WRITE || !ev->replace) {
+	if (ev->verdict != ALLOW || ev->absent) {
+		done = ev->verdict == DENY && ev->kind == EV_MMIO ? DONE : FAILED;
+	} else if (ev->access == ACC_WRITE || !ev->replace) {
 		if (ev->would != ALLOW)
 			ev->value = given;
 		done = perform(ev);
 	}
-	if (unlikely(done == ABORTED && ev->verdict == ALLOW))
-		monitor_refuse(ev);
-	else
-		event_finish(ev);
+	access_end(f, hsr, ev, done == FAILED);
 	return done;
-}
-
-enum outcome access_one(struct event *ev)
-{
-	u64 given = ev->value;
-
-	monitor_ask_address(ev);
-	return settle(ev, given);
-}
-
-void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool write)
-{
-	if (done == KILLED)
-		inject_undef(f);
-	else
-		inject_data_abort(f, va, fsr, write);
-}
-
-void __cold refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write)
-{
-	struct event ev;
-
-	access_start(&ev, f, va, ipa, 0, write);
-	access_classify(&ev);
-	monitor_refuse(&ev);
-	inject_data_abort(f, va, external_fsr(), write);
 }
 
 /*
@@ -113,9 +91,8 @@ void trap_data_abort(struct frame *f, u32 hsr)
 	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), write = ISS_WNR(hsr);
 	u32 fault = hsr & (ISS_S1PTW | ISS_FSC), given = 0, special;
 	phys_addr ipa = NO_IPA;
-	enum outcome done;
 	struct event ev;
-	u64 value = 0;
+	u64 value;
 
 	if (likely(fault == FSC_TRANSLATION))
 		ipa = hpfar(va);
@@ -123,10 +100,10 @@ void trap_data_abort(struct frame *f, u32 hsr)
 		ipa = guest_translate(va, guest_pl1(f), write);
 	if (unlikely(!(hsr & ISS_ISV) || ipa & NO_IPA || (f->cpsr & (CPSR_E | CPSR_T)) ||
 		     va & (size - 1))) {
-		data_abort_slow(f, hsr, va);
+		trap_abort(f, hsr);
 		return;
 	}
-	access_start(&ev, f, va, ipa, size, write);
+	access_start(&ev, f, va, ipa, size, ACC_READ + write);
 	if (write) {
 		given = guest_reg(f, ISS_SRT(hsr)) & (u32)(BITLL(8 * size) - 1);
 		ev.value = given;
@@ -134,26 +111,21 @@ void trap_data_abort(struct frame *f, u32 hsr)
 	special = monitor_ask_address(&ev);
 	if (special && ev.verdict == DENY && ev.kind == EV_MEMORY) {
 		audit_event(&ev);
-		inject_data_abort(f, va, external_fsr(), write);
+		inject_abort(f, hsr, va, guest_fsr(STATUS_EXTERNAL));
 		return;
 	}
 	if (unlikely(special || ev.kind != EV_MMIO)) {
-		done = settle(&ev, given);
+		if (access_settle(f, hsr, &ev, given) != DONE)
+			return;
 		value = ev.value;
 	} else {
 		uintptr_t at = window_map(WINDOW_DEVICE, ev.ipa);
 
-		value = write ? guarded_store(at, ev.size, (u32)ev.value)
-			      : guarded_load(at, ev.size);
-		done = DONE;
+		value = write ? guarded_store(at, ev.size, ev.value) : guarded_load(at, ev.size);
 		if (unlikely(value >> 32)) {
-			monitor_refuse(&ev);
-			done = ABORTED;
+			access_end(f, hsr, &ev, true);
+			return;
 		}
-	}
-	if (unlikely(done != DONE)) {
-		access_abort(f, done, va, external_fsr(), write);
-		return;
 	}
 	f->pc += 4;
 	if (write)
@@ -161,7 +133,7 @@ void trap_data_abort(struct frame *f, u32 hsr)
 	if (likely(!(hsr & (ISS_SSE | ISS_SRT_HIGH))))
 		f->r[ISS_SRT(hsr)] = (u32)value;
 	else if (hsr & ISS_SSE)
-		guest_set_reg(f, ISS_SRT(hsr), sign_extend((u32)value, ev.size));
+		guest_set_reg(f, ISS_SRT(hsr), memory_order(f, (u32)value, ev.size, true));
 	else
 		guest_set_reg(f, ISS_SRT(hsr), (u32)value);
 }

@@ -30,10 +30,3 @@ void trap_hvc(struct frame *f, u32 hsr)
 	else
 		f->r[0] = psci_call(f->r);
 }
-
-/* The PC is at it. */
-void trap_smc(struct frame *f, u32 hsr)
-{
-	guest_skip(f, 4);
-	trap_hvc(f, hsr);
-}

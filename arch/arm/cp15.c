@@ -119,9 +119,6 @@ void trap_cp15(struct frame *f, u32 hsr)
 	struct event ev;
 	u64 given;
 
-	/* Bits 24:20 are CV and COND: valid, and AL. */
-	if (unlikely((hsr >> 20 & 0x1f) != 0x1e) && condition_fails(f, hsr))
-		return;
 	event_start(&ev, f, EV_SYSREG, access, wide ? 8 : 4);
 	ev.nr = nr;
 	ev.old = 0;
@@ -170,5 +167,5 @@ void trap_cp15(struct frame *f, u32 hsr)
 		if (unlikely(nr == REG_VBAR) && monitor_wants(EV_SYSCALL))
 			svc_arm();
 	}
-	guest_skip(f, hsr_len(hsr));
+	guest_skip(f, HSR_LEN(hsr));
 }

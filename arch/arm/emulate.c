@@ -9,10 +9,11 @@
 bool guest_fetch(const struct frame *f, u32 *opcode)
 {
 	bool thumb = f->cpsr & CPSR_T;
-	u32 half[2] = {0, 0};
+	u32 half = 0;
 
-	for (u32 i = 0; i < 2 && (!i || !thumb || THUMB_IS_WIDE(half[0])); i++) {
+	for (u32 i = 0; i < 2 && (!i || !thumb || THUMB_IS_WIDE(half)); i++) {
 		phys_addr ipa = guest_translate(f->pc + 2 * i, guest_pl1(f), false);
+		u32 first = half;
 		uintptr_t p;
 
 		if (ipa & NO_IPA)
@@ -29,70 +30,52 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 			write_sr(SR_DCCIMVAC, p);
 			dsb();
 		}
-		half[i] = *(volatile u16 *)p;
+		half = *(volatile u16 *)p;
+		*opcode = thumb ? first << 16 | half : half << 16 | first;
 	}
-	if (thumb)
-		*opcode = THUMB_IS_WIDE(half[0]) ? half[0] << 16 | half[1] : half[0];
-	else
-		*opcode = half[1] << 16 | half[0];
 	return true;
 }
 
-/* The lowest `size` bytes of a register, as they stand in memory; and the way back. */
-static u32 in_memory_order(const struct frame *f, u32 value, u32 size)
+/*
+ * All elements, a register each, or two if they are of 8 bytes; by bytes where one crosses a
+ * page. Loads go to regs[]. What fails ends in an exception.
+ */
+static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u32 *regs)
 {
-	u32 unused = 32 - 8 * size;
-
-	return f->cpsr & CPSR_E ? __builtin_bswap32(value) >> unused : value << unused >> unused;
-}
-
-/* One element, by bytes where it crosses a page. What aborts does so at *far, with *fsr. */
-static enum outcome element(struct frame *f, const struct insn *in, u64 *value, u32 *far, u32 *fsr)
-{
-	u32 pl1 = in->user ? 0 : guest_pl1(f), va = *far, size = in->size;
-	u32 step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
+	u32 pl1 = in->user ? 0 : guest_pl1(f), va = in->addr, size = in->size;
 	enum outcome done = DONE;
 
-	for (u32 i = 0; i < size && done == DONE; i += step) {
-		phys_addr ipa = guest_translate(va + i, pl1, !in->load);
-		struct event ev;
-
-		*far = va + i;
-		*fsr = ipa & NO_IPA ? (u32)ipa : external_fsr();
-		if (ipa & NO_IPA)
-			return ABORTED;
-		access_start(&ev, f, va + i, ipa, step, !in->load);
-		ev.exclusive = in->excl;
-		if (!in->load)
-			ev.value = step == 1 ? *value >> (8 * i) & 0xff : *value;
-		done = access_one(&ev);
-		if (in->load)
-			*value |= ev.value << (8 * i);
-	}
-	return done;
-}
-
-/* All elements, a register each, or two if they are of 8 bytes. Loads go to regs[]. */
-static enum outcome transfer(struct frame *f, const struct insn *in, u32 *regs, u32 *far, u32 *fsr)
-{
-	u32 size = MIN(in->size, 4u), va = in->addr;
-	enum outcome done = DONE;
-
-	for (u32 list = in->list; list && done == DONE; list &= list - 1, va += in->size) {
+	for (u32 list = in->list; list && done == DONE; list &= list - 1, va += size) {
 		u32 rt[2] = {(u32)__builtin_ctz(list), in->rt2};
-		u64 value = 0;
+		u32 step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
+		u64 value = 0, given;
 
-		/* A2.3: STR and STM store the PC with 8 added. */
-		for (u32 i = 0; !in->load && i * 4 < in->size; i++)
-			value |= (u64)in_memory_order(f, regs[rt[i]] + (rt[i] == 15 ? 8 : 0), size)
+		/* A2.3: STR and STM store the PC of the next instruction but one. */
+		for (u32 i = 0; !in->load && i * 4 < size; i++)
+			value |= (u64)memory_order(f, regs[rt[i]] + (rt[i] == 15 ? 4 : 0),
+						   MIN(size, 4u), false)
 				 << (32 * i);
-		*far = va;
-		done = element(f, in, &value, far, fsr);
-		for (u32 i = 0; in->load && i * 4 < in->size; i++) {
-			u32 loaded = in_memory_order(f, (u32)(value >> (32 * i)), size);
+		for (u32 i = 0; i < size && done == DONE; i += step) {
+			phys_addr ipa = guest_translate(va + i, pl1, !in->load);
+			struct event ev;
 
-			regs[rt[i]] = in->sign ? sign_extend(loaded, size) : loaded;
+			if (ipa & NO_IPA) {
+				inject_abort(f, hsr, va + i, (u32)ipa);
+				return FAILED;
+			}
+			access_start(&ev, f, va + i, ipa, step, ACC_READ + !in->load);
+			ev.exclusive = in->excl;
+			if (!in->load)
+				ev.value = step == 1 ? value >> (8 * i) & 0xff : value;
+			given = ev.value;
+			monitor_ask_address(&ev);
+			done = access_settle(f, hsr, &ev, given);
+			if (in->load)
+				value |= ev.value << (8 * i);
 		}
+		for (u32 i = 0; in->load && i * 4 < size; i++)
+			regs[rt[i]] =
+				memory_order(f, (u32)(value >> (32 * i)), MIN(size, 4u), in->sign);
 	}
 	return done;
 }
@@ -103,49 +86,48 @@ static enum outcome transfer(struct frame *f, const struct insn *in, u32 *regs, 
  * is not its own, one whose load came before an interrupt would not see the stores before the
  * tag. One whose load was refused never succeeds: there is no load to run natively.
  */
-void emulate(struct frame *f, u32 va, phys_addr ipa, bool write)
+bool emulate(struct frame *f, u32 hsr, u32 va, phys_addr ipa)
 {
-	u32 regs[16], opcode, changed, far = va, fsr = guest_fsr(STATUS_ALIGNMENT);
 	u32 tag = exclusive_tag(ipa), by = guest_reg(f, 13) ^ (u32)read_sr64(SR64_TTBR0);
+	bool thumb = f->cpsr & CPSR_T;
 	struct cpu *cpu = this_cpu();
 	enum outcome done = LOST;
+	u32 regs[16], opcode;
 	struct insn in;
 
 	if (!guest_fetch(f, &opcode))
-		return;
-	for (u32 n = 0; n < 16; n++)
+		return true;
+	for (u32 n = 0; n < 15; n++)
 		regs[n] = guest_reg(f, n);
-	if (arm_decode(opcode, f->cpsr & CPSR_T, regs, f->cpsr, &in) || in.load == write ||
-	    (in.excl && !(stage2_lookup(ipa) & S2_READ))) {
-		refuse_access(f, va, ipa, write);
-		return;
-	}
+	regs[15] = f->pc;
+	if (arm_decode(opcode, thumb, regs, f->cpsr, &in) || in.load == ISS_WNR(hsr) ||
+	    (in.excl && !(stage2_lookup(ipa) & S2_READ)))
+		return false;
 	/* Another CPU has put another instruction here since, or opened the page: run that. */
 	if (va - in.addr >= (u32)in.size * in.count || (in.excl && in.load))
-		return;
-	if (in.excl && in.addr & (in.size - 1u))
-		done = ABORTED;
-	else if (!in.excl || (cpu->excl == tag && cpu->excl_by == by))
-		done = transfer(f, &in, regs, &far, &fsr);
-	if (done > LOST) {
-		access_abort(f, done, far, fsr, write);
-		return;
+		return true;
+	if (in.excl && in.addr & (in.size - 1u)) {
+		inject_abort(f, hsr, va, guest_fsr(STATUS_ALIGNMENT));
+		return true;
 	}
-	changed = in.load ? in.list | (in.size == 8 ? BIT(in.rt2) : 0) : 0;
-	if (in.wback) {
+	/* Where it goes next, bit 0: in Thumb state; unless it loads that. */
+	regs[15] = (f->pc + in.len) | thumb;
+	if (!in.excl || (cpu->excl == tag && cpu->excl_by == by))
+		done = transfer(f, hsr, &in, regs);
+	if (done == FAILED)
+		return true;
+	if (in.wback)
 		regs[in.rn] = in.wb_value;
-		changed |= BIT(in.rn);
-	}
-	if (in.excl) {
-		if (done == LOST) {
-			cpu->excl = tag;
-			cpu->excl_by = by;
-			dsb();
-		}
+	if (in.excl)
 		regs[in.rd] = done == LOST;
-		changed = BIT(in.rd);
+	if (done == LOST) {
+		cpu->excl = tag;
+		cpu->excl_by = by;
+		dsb();
 	}
-	guest_skip(f, in.len);
-	for (; changed; changed &= changed - 1)
-		guest_set_reg(f, (u32)__builtin_ctz(changed), regs[__builtin_ctz(changed)]);
+	for (u32 left = in.changed & 0x7fff; left; left &= left - 1)
+		guest_set_reg(f, (u32)__builtin_ctz(left), regs[__builtin_ctz(left)]);
+	f->cpsr = cpsr_it_advance(f->cpsr);
+	guest_jump(f, regs[15]);
+	return true;
 }

@@ -27,6 +27,10 @@
 #define VECTOR_NONE  1u /* no address of an instruction */
 #define EPERM	     1u
 
+/* Syndromes of the aborts that following a vector can end in. */
+#define FETCH (0x20u << 26)
+#define LOAD  (0x24u << 26)
+
 /* Stage 2 for the stub alone: its gigabyte of addresses, read-only. */
 static u64 stub_root[1024] __aligned(8192);
 
@@ -74,7 +78,7 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 		      this_cpu()->index);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
-	guest_set_reg(f, 15, v->entry);
+	guest_jump(f, v->entry);
 	v->entry = 0;
 	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
 	svc_arm();
@@ -127,7 +131,7 @@ static void __cold follow(struct frame *f)
 
 	v->pc = VECTOR_NONE;
 	if (slot & NO_IPA) {
-		inject_prefetch_abort(f, f->pc, (u32)slot);
+		inject_abort(f, FETCH, f->pc, (u32)slot);
 		return;
 	}
 	if (!guest_fetch(f, &opcode)) /* gone since then: once more */
@@ -138,7 +142,7 @@ static void __cold follow(struct frame *f)
 		v->word = data.pc = target;
 		word = guest_translate(data.pc, 1, false);
 		if (word & NO_IPA) {
-			inject_data_abort(f, data.pc, (u32)word, false);
+			inject_abort(f, LOAD, data.pc, (u32)word);
 			return;
 		}
 		if (!guest_fetch(&data, &target))
@@ -154,7 +158,7 @@ static void __cold follow(struct frame *f)
 		return;
 	}
 	remember(f, v, slot, word, opcode, target);
-	guest_set_reg(f, 15, target);
+	guest_jump(f, target);
 }
 
 /* As before, if the same translations lead to the same two words: else false. */
@@ -236,8 +240,7 @@ static void __cold slow_debug(struct frame *f)
 		tested(f, v, f->pc == (uintptr_t)debug_stub);
 	else if (f->pc != low && f->pc != high)
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
-		inject_prefetch_abort(f, f->pc,
-				      read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x22 : 0x02);
+		inject_abort(f, FETCH, f->pc, read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x22 : 0x02);
 	else if (!active || !is_wanted(f) || call_made(f))
 		follow(f);
 }
@@ -247,7 +250,7 @@ void trap_debug(struct frame *f, u32 hsr)
 	struct vector *v = &this_cpu()->vector;
 
 	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
-		trap_prefetch_abort(f, hsr);
+		trap_abort(f, hsr);
 		return;
 	}
 
@@ -281,5 +284,5 @@ void trap_cp14(struct frame *f, u32 hsr)
 	} else {
 		guest_set_reg(f, rt, 0);
 	}
-	guest_skip(f, hsr_len(hsr));
+	guest_skip(f, HSR_LEN(hsr));
 }

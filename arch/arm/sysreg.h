@@ -74,11 +74,9 @@
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
-#define SCTLR_M	 BIT(0)
-#define SCTLR_C	 BIT(2)
-#define SCTLR_V	 BIT(13)
-#define SCTLR_EE BIT(25)
-#define SCTLR_TE BIT(30)
+#define SCTLR_M BIT(0)
+#define SCTLR_C BIT(2)
+#define SCTLR_V BIT(13)
 
 #define TTBCR_EAE BIT(31)
 

@@ -14,55 +14,40 @@ void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 valu
 	monitor_refuse(&ev);
 }
 
-/* Unknown means: log it, give the guest the exception, go on. */
-void trap_unknown(struct frame *f, u32 hsr)
-{
-	refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);
-	inject_undef(f);
-}
-
 /*
- * The classes below 0x10. An instruction that fails its condition may trap all the same: HSR's
- * CV and COND tell, or without CV, a Thumb IT block.
+ * An instruction of the classes below 0x10 that fails its condition may trap all the same: HSR's
+ * CV and COND tell, or without CV, a Thumb IT block. Unknown means: log it, give the guest the
+ * exception, go on.
  */
-bool condition_fails(struct frame *f, u32 hsr)
+void trap_other(struct frame *f, u32 hsr)
 {
-	u32 it = f->cpsr & CPSR_T ? cpsr_it(f->cpsr) : 0;
-	u32 cond = it ? it >> 4 : 0xe;
+	u32 class = HSR_EC(hsr), it = cpsr_it(f->cpsr);
+	u32 cond = hsr & BIT(24) ? hsr >> 20 & 0xf : it ? it >> 4 : 0xe;
 
-	if (hsr & BIT(24))
-		cond = (hsr >> 20) & 0xf;
-	if (cond_passed(cond, f->cpsr))
-		return false;
-	guest_skip(f, hsr_len(hsr));
-	return true;
-}
-
-void trap_conditional(struct frame *f, u32 hsr)
-{
-	if (condition_fails(f, hsr))
-		return;
-	if (HSR_EC(hsr) == 0x05 && !(hsr >> 14 & 7)) /* opc1: 1 is trace */
+	if (class == 0x13) {
+		guest_skip(f, 4); /* as HVC, but that the PC is at it */
+		trap_hvc(f, hsr);
+	} else if (class - 1 < 0xf && !cond_passed(cond, f->cpsr)) {
+		guest_skip(f, HSR_LEN(hsr));
+	} else if (class == 0x03 || class == 0x04) { /* MCR, MRC; MCRR, MRRC */
+		trap_cp15(f, hsr);
+	} else if (class == 0x05 && !(hsr >> 14 & 7)) { /* opc1: 1 is trace */
 		trap_cp14(f, hsr);
-	else if (HSR_EC(hsr) != 0x01)
-		trap_unknown(f, hsr);
-	/*
-	 * WFI: with nothing left to send, the guest executes it for real. Else it completes at
-	 * once, as A8.8.425 allows, and an idle guest comes back.
-	 */
-	else if (cpu_drain_step())
-		guest_skip(f, hsr_len(hsr));
-}
-
-void trap_irq(struct frame *f)
-{
-	(void)f; /* it stays pending, and is the guest's to take */
-	cpu_drain_step();
+	} else if (class == 0x01) {
+		/*
+		 * WFI: with nothing left to send, the guest executes it for real. Else it completes
+		 * at once, as A8.8.425 allows, and an idle guest comes back.
+		 */
+		if (cpu_drain_step())
+			guest_skip(f, HSR_LEN(hsr));
+	} else {
+		refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);
+		inject_undef(f);
+	}
 }
 
 void hyp_fault(struct frame *f)
 {
-	extern u32 image_payload; /* 0 in head.S's first pass */
 	extern char guarded_start[], guarded_end[];
 	static u32 panics;
 	u32 hsr = read_sr(SR_HSR), image = (uintptr_t)__start, lr = f->r[13];

@@ -24,8 +24,9 @@ struct frame {
 #define PSR_I BIT(7)
 #define PSR_A BIT(8)
 
-#define HSR_EC(hsr) ((hsr) >> 26)
-#define HSR_IL	    BIT(25)
+#define HSR_EC(hsr)	  ((hsr) >> 26)
+#define HSR_LEN(hsr)	  ((hsr)&BIT(25) ? 4 : 2) /* of the instruction */
+#define HSR_IS_FETCH(hsr) (!((hsr)&BIT(28)))	  /* of two classes of aborts */
 
 /* HSR.ISS of an abort, ARM ARM B3.13.6. */
 #define ISS_ISV		BIT(24)
@@ -45,16 +46,13 @@ static inline u32 guest_pl1(const struct frame *f)
 	return f->cpsr & 0xf;
 }
 
-/* Registers 8 and up, of the interrupted mode; 15 reads the PC. */
-u32 guest_high_reg(const struct frame *f, u32 n);
+/* Registers 8 to 14, of the interrupted mode: read, or written. */
+u32 guest_high_reg(struct frame *f, u32 n, bool write, u32 value);
 
-/* Write one; 15 branches, as a load to the PC does (ARM ARM A2.3.1). */
-void guest_set_high_reg(struct frame *f, u32 n, u32 value);
-
-/* A register of the interrupted mode, 0 to 15. */
-static inline u32 guest_reg(const struct frame *f, u32 n)
+/* A register of the interrupted mode, 0 to 14. */
+static inline u32 guest_reg(struct frame *f, u32 n)
 {
-	return likely(n < 8) ? f->r[n] : guest_high_reg(f, n);
+	return likely(n < 8) ? f->r[n] : guest_high_reg(f, n, false, 0);
 }
 
 static inline void guest_set_reg(struct frame *f, u32 n, u32 value)
@@ -62,51 +60,63 @@ static inline void guest_set_reg(struct frame *f, u32 n, u32 value)
 	if (likely(n < 8))
 		f->r[n] = value;
 	else
-		guest_set_high_reg(f, n, value);
+		guest_high_reg(f, n, true, value);
 }
 
-/* The lowest `size` bytes of a value, sign-extended. */
-static inline u32 sign_extend(u32 value, u32 size)
+/* The lowest `size` bytes of a register, as they stand in memory; and the way back. */
+static inline u32 memory_order(const struct frame *f, u32 value, u32 size, bool sign)
 {
 	u32 unused = 32 - 8 * size;
 
-	return (u32)((s32)(value << unused) >> unused);
+	value = f->cpsr & CPSR_E ? __builtin_bswap32(value) : value << unused;
+	return sign ? (u32)((s32)value >> unused) : value >> unused;
 }
 
 /* Move the PC past an instruction of `len` bytes, and ITSTATE with it. */
 static inline void guest_skip(struct frame *f, u32 len)
 {
 	f->pc += len;
-	if (unlikely(f->cpsr & CPSR_T))
-		f->cpsr = cpsr_it_advance(f->cpsr);
+	f->cpsr = cpsr_it_advance(f->cpsr);
 }
 
-/* The length that the syndrome gives. */
-static inline u32 hsr_len(u32 hsr)
+/* Branch as a load to the PC does; bit 0: to Thumb state (A2.3.1). */
+static inline void guest_jump(struct frame *f, u32 to)
 {
-	return hsr & HSR_IL ? 4 : 2;
+	f->cpsr = (f->cpsr & ~CPSR_T) | (to & 1 ? CPSR_T : 0);
+	f->pc = to & (to & 1 ? ~1u : ~3u);
 }
 
-/* Take the exception in the guest as the hardware would, at the current PC. */
+/*
+ * Take the exception in the guest as the hardware would, at the current PC: an abort by the
+ * syndrome's class and direction. `fsr` is in the guest's own format.
+ */
 void inject_undef(struct frame *f);
-/* `fsr` is in the guest's own format. */
-void inject_prefetch_abort(struct frame *f, u32 va, u32 fsr);
-void inject_data_abort(struct frame *f, u32 va, u32 fsr, bool write);
+void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr);
+
+#define STATUS_WALK(hsr) (0x14u | ((hsr)&3)) /* external, on a table walk of this level */
+#define STATUS_EXTERNAL	 0x10u		     /* what a refused access looks like */
+#define STATUS_ALIGNMENT 0x21u
 
 /*
  * The fault status that the guest's format has for a Long-descriptor status code, as Hyp's
  * syndrome and a Hyp mode PAR have it (ARM ARM B3.13).
  */
-u32 guest_fsr(u32 status);
-
-/* That of an external abort, which is what a refused access looks like. */
-static inline u32 external_fsr(void)
+static inline u32 guest_fsr(u32 status)
 {
-	return read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x10 : 0x08;
-}
+	/* Short-descriptor codes by the status' type, for the first level and the second. */
+	static const u8 codes[16][2] = {
+		[1] = {0x05, 0x07}, /* translation */
+		[2] = {0x03, 0x06}, /* access flag */
+		[3] = {0x0d, 0x0f}, /* permission */
+		[4] = {0x08, 0x08}, /* external abort */
+		[5] = {0x0c, 0x0e}, /* external abort on a table walk */
+		[8] = {0x01, 0x01}, /* alignment */
+	};
 
-#define STATUS_WALK(level) (0x14u | (level)) /* external, on a table walk */
-#define STATUS_ALIGNMENT   0x21u
+	if (read_sr(SR_TTBCR) & TTBCR_EAE)
+		return BIT(9) | (status & 0x3f);
+	return codes[status >> 2 & 15][(status & 3) > 1];
+}
 
 /* Start an event. What belongs to its kind alone is the caller's to fill. */
 static inline void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access,
@@ -132,56 +142,50 @@ static inline void event_finish(struct event *ev)
 /* The monitor's own refusal of what has a number: its record, all there is of the event. */
 void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
 
-/* vectors.S calls these: a trap by its class, with its syndrome; an interrupt; our own fault. */
-void trap_unknown(struct frame *f, u32 hsr);
-void trap_conditional(struct frame *f, u32 hsr);
-void trap_cp15(struct frame *f, u32 hsr);
-void trap_hvc(struct frame *f, u32 hsr);
-void trap_smc(struct frame *f, u32 hsr);
-void trap_debug(struct frame *f, u32 hsr);
-void trap_prefetch_abort(struct frame *f, u32 hsr);
+/* vectors.S calls these: a trap by its class, with its syndrome; our own fault. */
 void trap_data_abort(struct frame *f, u32 hsr);
-void trap_irq(struct frame *f);
+void trap_debug(struct frame *f, u32 hsr);
+void trap_hvc(struct frame *f, u32 hsr);
+void trap_other(struct frame *f, u32 hsr);
 void hyp_fault(struct frame *f);
 
-/* Skips a trapped instruction whose condition fails. */
-bool condition_fails(struct frame *f, u32 hsr);
+/* An abort that trap_data_abort() leaves: emulated, opened, or refused. */
+void trap_abort(struct frame *f, u32 hsr);
 
-/* An access to the debug registers that passes its condition. */
+/* An access to a control register, or a debug register, that passes its condition. */
+void trap_cp15(struct frame *f, u32 hsr);
 void trap_cp14(struct frame *f, u32 hsr);
 
 /* What became of one access; LOST is a store-exclusive without its reservation. */
-enum outcome { DONE, LOST, ABORTED, KILLED };
+enum outcome { DONE, LOST, FAILED };
 
-/* Start the event of an access to an address: EV_MMIO, until access_one() knows better. */
+/* Start the event of an access to an address: EV_MMIO, until it is known better. */
 static inline void access_start(struct event *ev, const struct frame *f, u32 va, phys_addr ipa,
-				u32 size, bool write)
+				u32 size, u32 access)
 {
-	event_start(ev, f, EV_MMIO, ACC_READ + write, size);
+	event_start(ev, f, EV_MMIO, access, size);
 	ev->va = va;
 	ev->ipa = ipa;
 }
 
-/*
- * One access of up to 8 bytes, within a page: the policies are asked, it is done, and logged.
- * `value` is what is stored, or receives what is loaded, as bytes in memory order.
- */
-enum outcome access_one(struct event *ev);
-
 /* An address that nobody watches: its kind, and `absent`. */
 void access_classify(struct event *ev);
 
-/* After an access that is not DONE: the exception that it ends in. */
-void access_abort(struct frame *f, enum outcome done, u32 va, u32 fsr, bool write);
+/*
+ * One access of up to 8 bytes, within a page, that the policies were asked about: it is done and
+ * logged, or ends in an exception. `value` is what is stored, or receives what is loaded, as bytes
+ * in memory order; `given` is what the guest stores.
+ */
+enum outcome access_settle(struct frame *f, u32 hsr, struct event *ev, u64 given);
 
-/* Refuse what cannot be emulated, with its audit line, and abort into the guest. */
-void refuse_access(struct frame *f, u32 va, phys_addr ipa, bool write);
+/* Log it, as refused if it was allowed and failed; what failed ends in an exception. */
+void access_end(struct frame *f, u32 hsr, struct event *ev, bool failed);
 
-/* A data abort that trap_data_abort() leaves: by its instruction, or refused. */
-void data_abort_slow(struct frame *f, u32 hsr, u32 va);
-
-/* Decode the instruction at the PC, which was stopped at these addresses, and carry it out. */
-void emulate(struct frame *f, u32 va, phys_addr ipa, bool write);
+/*
+ * Decode the instruction at the PC, which was stopped at these addresses, and carry it out. False
+ * for what cannot be emulated.
+ */
+bool emulate(struct frame *f, u32 hsr, u32 va, phys_addr ipa);
 
 /* As in struct cpu, for an address; never 0. Addresses that share one clear each other's. */
 static inline u32 exclusive_tag(phys_addr ipa)
@@ -202,13 +206,13 @@ static inline phys_addr hpfar(u32 va)
  * The IPA of a virtual address by the guest's stage 1, as User (pl1 = 0) or as PL1. If that walk
  * faults, the guest's fault status with NO_IPA.
  */
-static inline phys_addr guest_translate(u32 va, u32 pl1, bool write)
+static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 {
 	u64 saved = read_sr64(SR64_PAR), par;
 
-	if (pl1 && write)
+	if (likely(pl1) && likely(write))
 		write_sr(SR_ATS1CPW, va);
-	else if (pl1)
+	else if (likely(pl1))
 		write_sr(SR_ATS1CPR, va);
 	else if (write)
 		write_sr(SR_ATS1CUW, va);
@@ -218,19 +222,18 @@ static inline phys_addr guest_translate(u32 va, u32 pl1, bool write)
 	/* In the 64-bit format, for it is executed in Hyp mode (B4.2.4). */
 	par = read_sr64(SR64_PAR);
 	write_sr64(SR64_PAR, saved);
-	if (unlikely(par & PAR_F))
+	if (unlikely((u32)par & PAR_F))
 		return NO_IPA | guest_fsr((u32)par >> 1);
 	return (par & 0xfffffff000ull) | va % PAGE_SIZE;
 }
 
 /*
- * vectors.S: access of 1, 2 or 4, or of 8 bytes, that may abort. The upper word of the result is
- * 0, or 1 after an external abort; the lower has what was loaded.
+ * vectors.S: access of 1, 2, 4 or 8 bytes that may abort. The upper word of the result is 0, or 1
+ * after an external abort; the lower has what was loaded.
  */
 u64 guarded_load(uintptr_t addr, u32 size);
-u64 guarded_store(uintptr_t addr, u32 size, u32 value);
 u64 guarded_load8(uintptr_t addr, u64 *value);
-u64 guarded_store8(uintptr_t addr, u64 value);
+u64 guarded_store(uintptr_t addr, u32 size, u64 value);
 
 /* The instruction at the PC, by emulate.c: false if it has been paged out. */
 bool guest_fetch(const struct frame *f, u32 *opcode);

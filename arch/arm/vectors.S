@@ -32,16 +32,10 @@ hyp_vectors:
 	.endr
 	b	hyp_trap
 	b	hyp_irq
-	b	hyp_own			@ FIQ
-
-hyp_irq:
-	enter
-	bl	trap_irq
-	b	resume
 
 	/*
 	 * What Hyp mode does not expect of itself. A stack that has run into its guard cannot
-	 * take the frame: bit 13 tells (layout.h).
+	 * take the frame: bit 13 tells (layout.h). The last vector, for FIQ, is here.
 	 */
 hyp_own:
 	sub	sp, sp, #256
@@ -52,35 +46,26 @@ hyp_own:
 	bl	hyp_fault
 	b	resume
 
-	function guest_enter		@ r0: struct frame
-	mov	sp, r0
+hyp_irq:				@ it stays pending, and is the guest's to take
+	enter
+	bl	cpu_drain_step
 	b	resume
-
-	.macro	classes count, handler
-	.rept	\count
-	b	\handler
-	.endr
-	.endm
 
 hyp_trap:
 	enter
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
-	lsr	r2, r1, #26		@ by class, ARM ARM B3.13.6: no slot is empty
 	adr	lr, resume
-	add	pc, pc, r2, lsl #2
-	nop
-	classes	1, trap_unknown
-	classes	2, trap_conditional	@ 0x01
-	classes	2, trap_cp15		@ 0x03: MCR, MRC; 0x04: MCRR, MRRC
-	classes	11, trap_conditional	@ to 0x0f
-	classes	2, trap_unknown
-	classes	1, trap_hvc		@ 0x12
-	classes	1, trap_smc		@ 0x13
-	classes	12, trap_unknown
-	classes	1, trap_debug		@ 0x20, prefetch aborts as well
-	classes	3, trap_unknown
-	classes	1, trap_data_abort	@ 0x24
-	classes	27, trap_unknown
+	lsr	r2, r1, #26		@ by class, ARM ARM B3.13.6
+	cmp	r2, #0x24
+	beq	trap_data_abort
+	cmp	r2, #0x20		@ prefetch aborts, debug events with them
+	beq	trap_debug
+	cmp	r2, #0x12
+	beq	trap_hvc
+	b	trap_other
+
+	function guest_enter		@ r0: struct frame
+	mov	sp, r0
 resume:
 	pop	{r0, r1}
 	msr	elr_hyp, r0
@@ -96,33 +81,29 @@ resume:
 
 /*
  * Accesses on behalf of the guest. An external abort in [guarded_start, guarded_end) makes
- * hyp_fault() return from them with r1 = 1. r0: address; r1: size, or where 8 bytes go; r2: value.
+ * hyp_fault() return from them with r1 = 1. r0: address; r1: size, or where 8 bytes go; r2, r3: value.
  */
 	.global	guarded_start, guarded_end
 guarded_start:
 	function guarded_load
-	cmp	r1, #4
-	ldreq	r0, [r0]
-	beq	1f
 	cmp	r1, #2
+	ldrgt	r0, [r0]
 	ldrheq	r0, [r0]
-	ldrbne	r0, [r0]
+	ldrblt	r0, [r0]
 1:	mov	r1, #0
 	bx	lr
-	function guarded_store
-	cmp	r1, #4
-	streq	r2, [r0]
-	beq	1b
-	cmp	r1, #2
-	strheq	r2, [r0]
-	strbne	r2, [r0]
-	b	1b
 	function guarded_load8
 	ldrd	r2, r3, [r0]
 	strd	r2, r3, [r1]
 	b	1b
-	function guarded_store8
-	strd	r2, r3, [r0]
+	function guarded_store
+	cmp	r1, #4
+	strdhi	r2, r3, [r0]
+	streq	r2, [r0]
+	bhs	1b
+	cmp	r1, #2
+	strheq	r2, [r0]
+	strbne	r2, [r0]
 	b	1b
 guarded_end:
 
