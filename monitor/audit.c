@@ -32,11 +32,11 @@ void __cold audit_init(void)
 		memset(r, 0, offsetof(struct ring, records));
 }
 
-/* Word by word, as far as its kind fills it: an event has no padding. */
+/* Whether two events of one `va` or `nr` are alike, as far as their kind fills them. */
 static bool same(const struct event *a, const struct event *b)
 {
-	const u32 *x = (const u32 *)a, *y = (const u32 *)b;
-	const u32 *end = a->kind > EV_SYSREG ? (const u32 *)(a + 1) : a->arg;
+	const u64 *x = (const u64 *)a, *y = (const u64 *)b;
+	const u64 *end = a->kind > EV_SYSREG ? (const u64 *)(a + 1) : (const u64 *)&a->va;
 
 	while (x < end)
 		if (*x++ != *y++)
@@ -92,7 +92,7 @@ static bool __cold send_line(bool wait, bool stats)
 
 	if (line_sent == line_len) {
 		line_sent = 0;
-		line_len = take(&rec) ? record_format(&rec, line, sizeof(line)) : 0;
+		line_len = !stats && take(&rec) ? record_format(&rec, line, sizeof(line)) : 0;
 	}
 	if (!line_len) {
 		for (struct ring *r = rings; r < rings + RINGS; r++) {
@@ -128,7 +128,8 @@ bool __cold audit_drain(u32 lines)
 void __cold audit_flush(void)
 {
 	spin_lock(&drain_lock);
-	while (send_line(true, false))
+	/* What the guest adds meanwhile shall not keep it from going off. */
+	for (u32 left = RINGS * RECORDS; left && send_line(true, false); left--)
 		;
 	send_line(true, true);
 	spin_unlock(&drain_lock);
