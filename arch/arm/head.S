@@ -112,7 +112,7 @@ hyp_mmu_on:
 	mcr	p15, 0, r0, c7, c5, 6	@ BPIALL
 	dsb
 	isb
-	ldr	r0, =0x30cd1835		@ RES1, I, C, M, WXN
+	ldr	r0, =0x30cd187d		@ RES1, I, C, M, WXN
 	mcr	p15, 4, r0, c1, c0, 0	@ HSCTLR
 	isb
 	bx	lr
