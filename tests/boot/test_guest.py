@@ -257,10 +257,15 @@ def test_calls_smp(log, uimage, mmu):
     """Each CPU has breakpoints of its own."""
     board = start(log, uimage, f"calls_smp mmu={mmu}", "overflow=wait callprobe.on=1",
                   vigil_bin=OWN, smp=4)
-    records = check(board, events=False).records
+    audit = check(board, events=False)
     said = int(re.search(r"calls: (\d+) each", board.guest)[1])
+    missing = 0
     for cpu in range(4):
-        assert [r.args[0] for r in sorted(records) if r.c == cpu] == list(range(said))
+        seen = [r.args[0] for r in sorted(audit.records) if r.c == cpu]
+        assert seen == sorted(set(seen) & set(range(said)))
+        missing += said - len(seen)
+    # The boot CPU says that the others are on while they log: that may tear a line.
+    assert missing == len(audit.torn)
 
 
 @pytest.mark.parametrize("group", ("native", "cp15", "exclusives"))
