@@ -24,6 +24,9 @@ static enum outcome perform(struct event *ev)
 	if ((misaligned && (device || size == 8)) ||
 	    ((misaligned || size == 8) && memmap_type(ev->ipa) != memmap_type(ev->ipa + size - 1)))
 		return FAILED;
+	/* The guest may have it uncached: nothing of it stays in our cache (A3.5.7). */
+	if (!device)
+		arch_clean(va, size);
 	if (ev->access == ACC_READ) {
 		done = size == 8 ? guarded_load8(va, &ev->value) : guarded_load(va, size);
 		if (size < 8)
@@ -33,6 +36,8 @@ static enum outcome perform(struct event *ev)
 	spin_lock(&lock);
 	if (!ev->exclusive || this_cpu()->excl == tag) {
 		done = guarded_store(va, size, ev->value) >> 32 ? FAILED : DONE;
+		if (!device)
+			arch_clean(va, size);
 		/* Against that of emulate(): a CPU that sets its tag too late loads what is new. */
 		dsb();
 		for (u32 i = 0; i < cpu_count; i++)

@@ -22,7 +22,8 @@ struct vector {
 	const u32 *word_at;
 	u32 to;	    /* what the PC becomes */
 	u64 par[2]; /* translations of pc and word */
-	u32 entry;  /* the guest's, while the breakpoint is tested, else 0 */
+	u32 entry;  /* the guest's, while the breakpoint is tested */
+	bool testing;
 };
 
 /* head.S knows the first two members and the size. */

@@ -37,7 +37,7 @@ static u64 stub_root[1024] __aligned(8192);
 /* It takes effect by the exception return to the guest, a context synchronization. */
 void svc_arm(void)
 {
-	write_sr(DBG_BVR(0), read_sr(SR_VBAR) + SVC_SLOT);
+	write_sr(DBG_BVR(0), (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT);
 	this_cpu()->vector.pc = VECTOR_NONE;
 }
 
@@ -66,6 +66,7 @@ void __cold svc_start(struct frame *f)
 	write_sr64(SR64_VTTBR, (uintptr_t)stub_root | BITLL(49));	     /* VMID 2 */
 	isb();
 	v->entry = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
+	v->testing = true;
 	f->pc = stub;
 	f->cpsr &= ~CPSR_T;
 }
@@ -79,7 +80,7 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
 	guest_jump(f, v->entry);
-	v->entry = 0;
+	v->testing = false;
 	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
 	svc_arm();
 }
@@ -233,10 +234,10 @@ static inline bool is_wanted(const struct frame *f)
 static void __cold slow_debug(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	u32 low = read_sr(SR_VBAR) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
+	u32 low = (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
 	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
 
-	if (v->entry)
+	if (v->testing)
 		tested(f, v, f->pc == (uintptr_t)debug_stub);
 	else if (f->pc != low && f->pc != high)
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
@@ -273,7 +274,7 @@ void trap_cp14(struct frame *f, u32 hsr)
 	struct vector *v = &this_cpu()->vector;
 	u32 rt = hsr >> 5 & 0xf;
 
-	if (unlikely(v->entry)) {
+	if (unlikely(v->testing)) {
 		tested(f, v, false);
 		return;
 	}

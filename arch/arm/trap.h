@@ -105,12 +105,13 @@ static inline u32 guest_fsr(u32 status)
 {
 	/* Short-descriptor codes by the status' type, for the first level and the second. */
 	static const u8 codes[16][2] = {
-		[1] = {0x05, 0x07}, /* translation */
-		[2] = {0x03, 0x06}, /* access flag */
-		[3] = {0x0d, 0x0f}, /* permission */
-		[4] = {0x08, 0x08}, /* external abort */
-		[5] = {0x0c, 0x0e}, /* external abort on a table walk */
-		[8] = {0x01, 0x01}, /* alignment */
+		[1] = {0x05, 0x07},  /* translation */
+		[2] = {0x03, 0x06},  /* access flag */
+		[3] = {0x0d, 0x0f},  /* permission */
+		[4] = {0x08, 0x08},  /* external abort */
+		[5] = {0x0c, 0x0e},  /* external abort on a table walk */
+		[8] = {0x01, 0x01},  /* alignment */
+		[15] = {0x09, 0x0b}, /* domain: a PAR's alone */
 	};
 
 	if (read_sr(SR_TTBCR) & TTBCR_EAE)
@@ -199,8 +200,9 @@ static inline phys_addr hpfar(u32 va)
 	return (u64)(read_sr(SR_HPFAR) >> 4) << 12 | va % PAGE_SIZE;
 }
 
-#define NO_IPA BITLL(63)
-#define PAR_F  BIT(0)
+#define NO_IPA	   BITLL(63)
+#define PAR_F	   BIT(0)
+#define PAR_FSTAGE BIT(9) /* with PAR_F; else it is an attribute */
 
 /*
  * The IPA of a virtual address by the guest's stage 1, as User (pl1 = 0) or as PL1. If that walk
@@ -222,8 +224,9 @@ static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 	/* In the 64-bit format, for it is executed in Hyp mode (B4.2.4). */
 	par = read_sr64(SR64_PAR);
 	write_sr64(SR64_PAR, saved);
-	if (unlikely((u32)par & PAR_F))
-		return NO_IPA | guest_fsr((u32)par >> 1);
+	if (unlikely((u32)par & PAR_F)) /* or by a walk into what stage 2 forbids */
+		return NO_IPA | guest_fsr((u32)par & PAR_FSTAGE ? STATUS_WALK((u32)par >> 1)
+								: (u32)par >> 1);
 	return (par & 0xfffffff000ull) | va % PAGE_SIZE;
 }
 
