@@ -19,6 +19,7 @@ static struct ring {
 } rings[RINGS] __section(".noinit");
 
 static u32 sequence;
+static u32 settled; /* what has a number up to this has been sent, or dropped */
 enum overflow audit_overflow;
 
 /* The line on its way, under its own lock. */
@@ -57,7 +58,7 @@ _Static_assert(sizeof(struct event) == 2 * sizeof(struct half), "an event is two
  */
 static bool __cold take(struct record *out)
 {
-	u32 newest = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE);
+	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE), newest = given;
 	struct ring *oldest = NULL;
 
 	for (struct ring *r = rings; r < rings + RINGS; r++) {
@@ -71,8 +72,10 @@ static bool __cold take(struct record *out)
 		}
 		spin_unlock(&r->lock);
 	}
-	if (!oldest)
+	if (!oldest) {
+		settled = given;
 		return false;
+	}
 	spin_lock(&oldest->lock);
 	*out = oldest->records[oldest->tail++ % RECORDS];
 	spin_unlock(&oldest->lock);
@@ -105,7 +108,7 @@ static bool __cold send_line(bool wait, bool stats)
 		dropped_told = dropped;
 		line_len = format(line, sizeof(line),
 				  "@vigil stats events=%u repeats=%u dropped=%u high=%u\r\n",
-				  sequence, repeats, dropped, high);
+				  settled, repeats, dropped, high);
 	}
 	while (line_sent < line_len && (wait || console_ready()))
 		console_put(line[line_sent++]);
