@@ -228,6 +228,8 @@ class Audit:
         rest = [piece for piece in rest if piece.startswith("@vigil s=")]
         self.torn = [n for n in map(torn, rest) if n is not None]
         self.broken = len(rest) - len(self.torn)
+        # Torn behind its first character.
+        self.torn += [number(n) for n in re.findall(r"(?<!@)vigil s=([0-9a-f]+) t=\d", text)]
 
     def check(self):
         """Check what holds for every log that was flushed before its end."""
