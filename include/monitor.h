@@ -58,7 +58,7 @@ int watch_list(const struct policy *policy, enum event_kind kind, u8 access, con
 /* Run static watches and init() of each policy; stops the boot on failure. */
 void monitor_init(void);
 
-/* The guest is about to be off: each policy's last word, and all of the log. */
+/* The guest is about to be off: all of the log, and each policy's last word. */
 void monitor_off(void);
 
 /* The audit log: per-CPU rings, drained to the console in bounded pieces. */
@@ -97,13 +97,12 @@ void audit_flush(void);
 #define AUDIT_LINE 320
 
 /* Of a power of two: an index is a shift. */
-struct __aligned(128) record
-{
+struct record {
 	u64 time; /* counter ticks */
 	u32 seq;
 	u32 repeats; /* events like it that followed at once */
 	struct event ev;
-};
+} __aligned(128);
 
 /* Write the record's line, CR LF at its end. Returns its length. */
 size_t record_format(const struct record *rec, char *buf, size_t size);

@@ -194,12 +194,13 @@ static void __noinline put(struct ring *r, struct event *ev)
 		arch_halt();
 }
 
+/* Policies print: not before the line that is on its way has ended. */
 void __cold monitor_off(void)
 {
+	audit_flush();
 	for_each_policy (p)
 		if (p->off)
 			p->off();
-	audit_flush();
 }
 
 void audit_event(struct event *ev)

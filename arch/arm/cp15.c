@@ -19,7 +19,7 @@
 #define TSW   BIT(22)
 #define TVM   BIT(26)
 
-/* Where a row is, by its number. Two that met would not compile: see native(). */
+/* Where a row is, by its number. Two that met would not compile: see READ. */
 #define SLOT(nr) ((nr)*317 >> 7 & 63)
 #define ROW(name, opc1, crn, crm, opc2, access, trap) \
 	[SLOT(REG_##name)] = {REG_##name, access, trap},

@@ -254,7 +254,6 @@ void trap_debug(struct frame *f, u32 hsr)
 		trap_abort(f, hsr);
 		return;
 	}
-
 	if (unlikely(f->pc != v->pc) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
 		slow_debug(f);
 		return;
