@@ -22,14 +22,32 @@ static inline bool monitor_wants(enum event_kind kind)
 }
 
 /*
- * Ask the policies that watch what this event is about: an address, which makes it EV_MMIO or
- * EV_MEMORY, or a number. Fills verdict, would, by (NULL if nobody watches it), log, replace and
+ * Ask the policies that watch the address of this event, which makes it EV_MMIO or EV_MEMORY.
+ * Fills verdict, would, by (NULL if nobody watches it), log, replace and
  * value; but what a policy has put into `value` counts for nothing in a dry run that would not
  * have allowed it. Returns 0 if it is watched, plainly allowed, and not to be logged. Any CPU;
  * takes no lock.
  */
 u32 monitor_ask_address(struct event *ev);
-u32 monitor_ask_number(struct event *ev);
+
+/* What that comes to, of a verdict other than ALLOW. */
+u32 monitor_settle(struct event *ev, enum verdict verdict);
+
+/*
+ * Who watches a number for this access, so that it need not be searched for: the one policy,
+ * monitor_all if there are several, or NULL. Then to ask; with monitor_all, whoever watches it.
+ */
+extern const struct policy monitor_all;
+const struct policy *monitor_watcher(enum event_kind kind, u32 access, u32 nr);
+
+static inline u32 monitor_ask_number(struct event *ev, const struct policy *watcher)
+{
+	enum verdict verdict;
+
+	ev->by = watcher;
+	verdict = watcher->on_event(ev);
+	return likely(verdict == ALLOW) ? ev->settled : monitor_settle(ev, verdict);
+}
 
 /* The monitor's own refusal, logged whatever the mode. */
 void monitor_refuse(struct event *ev);

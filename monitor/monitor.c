@@ -43,6 +43,36 @@ u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
 	return access;
 }
 
+const struct policy *__cold monitor_watcher(enum event_kind kind, u32 access, u32 nr)
+{
+	const struct policy *by = NULL;
+
+	for (const struct slot *slot = list_of(kind); slot->policy; slot++) {
+		const struct watch *w = &slot->watch;
+
+		if ((w->access & access) && w->lo <= nr && w->hi >= nr)
+			by = by && by != slot->policy ? &monitor_all : slot->policy;
+	}
+	return by;
+}
+
+static __force_inline u32 settle(struct event *ev, enum verdict verdict)
+{
+	ev->log = true;
+	ev->verdict = (u8)MIN(verdict, HALT); /* no verdict: fail closed */
+	ev->would = ev->verdict;
+	if (unlikely(monitor_dry_run)) {
+		ev->verdict = ALLOW;
+		ev->replace = false;
+	}
+	return 1;
+}
+
+u32 monitor_settle(struct event *ev, enum verdict verdict)
+{
+	return settle(ev, verdict);
+}
+
 /* Policies answer in the order of their watches; the strictest verdict wins. */
 static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool address)
 {
@@ -67,14 +97,7 @@ static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool ad
 	ev->by = by;
 	if (likely(worst == ALLOW))
 		return by ? ev->settled : 1;
-	ev->log = true;
-	ev->verdict = (u8)MIN(worst, HALT); /* no verdict: fail closed */
-	ev->would = ev->verdict;
-	if (unlikely(monitor_dry_run)) {
-		ev->verdict = ALLOW;
-		ev->replace = false;
-	}
-	return 1;
+	return settle(ev, worst);
 }
 
 u32 monitor_ask_address(struct event *ev)
@@ -82,10 +105,14 @@ u32 monitor_ask_address(struct event *ev)
 	return ask(ev, lists[EV_MMIO], true);
 }
 
-u32 monitor_ask_number(struct event *ev)
+/* What comes of it is in the event already. */
+static enum verdict ask_all(struct event *ev)
 {
-	return ask(ev, lists[ev->kind], false);
+	ask(ev, lists[ev->kind], false);
+	return ALLOW;
 }
+
+const struct policy monitor_all = {.on_event = ask_all};
 
 void monitor_refuse(struct event *ev)
 {

@@ -12,7 +12,7 @@ static u32 __cold watched_call(struct frame *f, u32 conduit)
 	ev.old = 0;
 	memcpy(ev.arg, &f->r[1], sizeof(ev.arg)); /* r1 to r7 */
 	ev.value = SMCCC_NOT_SUPPORTED;
-	monitor_ask_number(&ev);
+	monitor_ask_number(&ev, &monitor_all);
 	event_finish(&ev); /* before the call, for it may not return */
 	if (ev.verdict >= KILL) {
 		f->pc = ev.pc;

@@ -83,6 +83,8 @@ u64 vigil_register(u32 nr)
  * exceptions. But it writes DACR there as well: only a watch of DACR's writes, or of CONTEXTIDR's,
  * which nothing else traps alone, makes TVM the cheaper one.
  */
+static const struct policy *writers[ARRAY_SIZE(rows)];
+
 u32 cp15_traps(void)
 {
 	u32 traps = monitor_wants(EV_SYSCALL) ? T(12) : 0, writes = 0; /* VBAR is for svc.c */
@@ -91,6 +93,7 @@ u32 cp15_traps(void)
 	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
 		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr, &whole);
 
+		writers[row - rows] = monitor_watcher(EV_SYSREG, ACC_WRITE, row->nr);
 		if (access && row->trap == TVM)
 			traps |= TVM;
 		else if (access == ACC_WRITE && row->trap & TVM)
@@ -111,36 +114,64 @@ static u32 number(u32 hsr, bool wide)
 	return opc1_crn == 8 ? REG_TLBI : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
 }
 
+/* The registers of an MCR, or of an MCRR. */
+static inline u64 operand(struct frame *f, u32 hsr, bool wide)
+{
+	u64 value = guest_reg(f, ISS_RT(hsr));
+
+	return unlikely(wide) ? value | (u64)guest_reg(f, ISS_RT2(hsr)) << 32 : value;
+}
+
+/* What becomes of a write that is allowed. */
+static inline void write_register(const struct event *ev, u32 slot, bool wide)
+{
+	/* As hardware may, a write of ACTLR that would change it is dropped (B4.1.1). */
+	if (unlikely(ev->nr == REG_ACTLR)) {
+		if (ev->value != ev->old)
+			monitor_refuse((struct event[]){*ev});
+		return;
+	}
+	/* HCR.SWIO is not for Hyp mode: DCISW could lose the monitor's lines here. */
+	if (unlikely(ev->nr == REG_DCISW))
+		slot = SLOT(REG_DCCISW);
+	if (unlikely(wide))
+		native_write64(ev->nr, ev->value);
+	else
+		native_write(slot, (u32)ev->value);
+	if (unlikely(ev->nr == REG_VBAR) && monitor_wants(EV_SYSCALL))
+		svc_arm();
+}
+
 void trap_cp15(struct frame *f, u32 hsr)
 {
-	u32 wide = HSR_EC(hsr) == 0x03 ? 0 : WIDE, access = hsr & ISS_READ ? RO : WO;
+	bool wide = HSR_EC(hsr) != 0x03, read = hsr & ISS_READ;
 	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = ISS_RT(hsr), rt2 = ISS_RT2(hsr);
+	u32 need = (read ? RO : WO) | (wide ? WIDE : 0);
 	const struct row *row = &rows[slot];
+	const struct policy *watcher = read ? &monitor_all : writers[slot];
 	struct event ev;
-	u64 given;
 
-	event_start(&ev, f, EV_SYSREG, access, wide ? 8 : 4);
+	if (unlikely((hsr & HSR_ALWAYS) != HSR_ALWAYS) && trap_skipped(f, hsr))
+		return;
+	event_start(&ev, f, EV_SYSREG, read ? ACC_READ : ACC_WRITE, wide ? 8 : 4);
 	ev.nr = nr;
 	ev.old = 0;
-	if (access == WO)
-		ev.value =
-			wide ? guest_reg(f, rt) | (u64)guest_reg(f, rt2) << 32 : guest_reg(f, rt);
+	ev.value = read ? 0 : operand(f, hsr, wide);
 	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
-	if (unlikely(row->nr != nr || ((access | wide) & ~row->access) || !guest_pl1(f) ||
-		     (access == RO && (rt == 15 || (wide && rt2 == 15))))) {
+	if (unlikely(row->nr != nr || (need & ~row->access) || !guest_pl1(f) ||
+		     (read && (rt == 15 || (wide && rt2 == 15))))) {
 		monitor_refuse(&ev);
 		inject_undef(f);
 		return;
 	}
 	if (row->access & RO)
-		ev.old = wide ? native_read64(nr) : native_read(slot);
-	if (access == RO)
+		ev.old = unlikely(wide) ? native_read64(nr) : native_read(slot);
+	if (read)
 		ev.value = ev.old;
-	given = ev.value;
-	if (monitor_wants(EV_SYSREG) && unlikely(monitor_ask_number(&ev))) {
-		if (ev.verdict == ALLOW && ev.would != ALLOW)
-			ev.value = given; /* a dry run */
-		else if (ev.verdict == DENY && access == RO && !ev.replace)
+	if (likely(watcher) && unlikely(monitor_ask_number(&ev, watcher))) {
+		if (ev.verdict == ALLOW && ev.would != ALLOW) /* a dry run */
+			ev.value = read ? ev.old : operand(f, hsr, wide);
+		else if (ev.verdict == DENY && read && !ev.replace)
 			ev.value = 0;
 		event_finish(&ev);
 		if (ev.verdict >= KILL) {
@@ -148,24 +179,12 @@ void trap_cp15(struct frame *f, u32 hsr)
 			return;
 		}
 	}
-	if (access == RO) {
+	if (unlikely(read)) {
 		guest_set_reg(f, rt, (u32)ev.value);
 		if (wide)
 			guest_set_reg(f, rt2, (u32)(ev.value >> 32));
-	} else if (unlikely(nr == REG_ACTLR)) {
-		/* As hardware may, a write that would change it is dropped (B4.1.1). */
-		if (ev.verdict == ALLOW && ev.value != ev.old)
-			monitor_refuse(&ev);
 	} else if (likely(ev.verdict == ALLOW)) {
-		/* HCR.SWIO is not for Hyp mode: DCISW could lose the monitor's lines here. */
-		if (unlikely(nr == REG_DCISW))
-			slot = SLOT(REG_DCCISW);
-		if (wide)
-			native_write64(nr, ev.value);
-		else
-			native_write(slot, (u32)ev.value);
-		if (unlikely(nr == REG_VBAR) && monitor_wants(EV_SYSCALL))
-			svc_arm();
+		write_register(&ev, slot, wide);
 	}
 	guest_skip(f, HSR_LEN(hsr));
 }

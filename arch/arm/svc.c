@@ -177,57 +177,52 @@ static inline bool follow_again(struct frame *f, const struct vector *v)
 	return true;
 }
 
-/* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
-static bool __noinline call_made(struct frame *f)
+/* A verdict, or a record: as call_made(). */
+static bool __cold call_settled(struct frame *f, struct event *ev)
 {
-	u32 lr, spsr, len, shift, immediate = 0;
-	struct event ev;
+	u32 thumb = ev->cpsr & CPSR_T ? 1 : 0;
 
-	__asm__ volatile("mrs %0, LR_svc" : "=r"(lr));
-	__asm__ volatile("mrs %0, SPSR_svc" : "=r"(spsr));
-	len = spsr & CPSR_T ? 2 : 4;
-	/* The kernel's own, or a jump to the vector. */
-	if ((f->cpsr & CPSR_MODE) != MODE_SVC || (spsr & CPSR_MODE) != MODE_USR)
-		return true;
-	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4);
-	lr &= -len;
-	ev.pc = lr - len;
-	ev.cpsr = spsr;
-	ev.value = EPERM;
-	if (unlikely(option_oabi) && len == 4) {
-		const struct frame caller = {.pc = ev.pc, .cpsr = spsr};
-
-		/* If the instruction is gone since, the guest tries again. */
-		if (!guest_fetch(&caller, &immediate)) {
-			f->pc = ev.pc;
-			f->cpsr = spsr;
-			return false;
-		}
-		immediate &= 0xffffff;
-	}
-	shift = syscall_decode(&ev, f->r, immediate);
-	monitor_ask_number(&ev);
-	if (likely(!ev.settled))
-		return true;
-	event_finish(&ev);
-	if (ev.verdict == ALLOW) {
-		if (ev.replace)
-			memcpy(&f->r[shift], ev.arg, (7 - shift) * sizeof(u32));
+	event_finish(ev);
+	if (ev->verdict == ALLOW && !ev->absent) {
+		if (ev->replace)
+			memcpy(&f->r[ev->indirect], ev->arg, (7 - ev->indirect) * sizeof(u32));
 		return true;
 	}
-	f->pc = ev.verdict == DENY ? lr : ev.pc;
-	f->cpsr = spsr;
-	if (ev.verdict == DENY)
-		f->r[0] = -(u32)ev.value;
-	else
+	f->cpsr = ev->cpsr;
+	guest_jump(f, ev->pc | thumb);
+	if (ev->absent) /* the guest tries again */
+		return false;
+	if (ev->verdict == DENY) {
+		f->pc += thumb ? 2 : 4;
+		f->r[0] = -(u32)ev->value;
+	} else {
 		inject_undef(f);
+	}
 	return false;
 }
 
-/* The call that r7 says. */
-static inline bool is_wanted(const struct frame *f)
+/* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
+static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 {
-	return unlikely(f->r[7] >= CALLS_FILTERED) || calls_wanted[f->r[7]];
+	struct event ev;
+	u32 lr, spsr;
+
+	__asm__ volatile("mrs %0, LR_svc" : "=r"(lr));
+	__asm__ volatile("mrs %0, SPSR_svc" : "=r"(spsr));
+	if (spsr & 0xf) /* not User mode: the kernel's own, or a jump to the vector */
+		return true;
+	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4);
+	ev.pc = lr - 4 + (spsr & CPSR_T) / 16; /* 2 in Thumb state */
+	ev.cpsr = spsr;
+	ev.value = EPERM;
+	syscall_decode(&ev, f->r);
+	return likely(!monitor_ask_number(&ev, watcher)) || call_settled(f, &ev);
+}
+
+/* Who watches the call that r7 says. */
+static inline const struct policy *watcher_of(const struct frame *f)
+{
+	return call_watchers[MIN(f->r[7], CALLS_FILTERED)];
 }
 
 /* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
@@ -235,6 +230,7 @@ static void __cold slow_debug(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
 	u32 low = (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
+	const struct policy *watcher = watcher_of(f);
 	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
 
 	if (v->testing)
@@ -242,13 +238,14 @@ static void __cold slow_debug(struct frame *f)
 	else if (f->pc != low && f->pc != high)
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
 		inject_abort(f, FETCH, f->pc, read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x22 : 0x02);
-	else if (!active || !is_wanted(f) || call_made(f))
+	else if (!active || !watcher || call_made(f, watcher))
 		follow(f);
 }
 
 void trap_debug(struct frame *f, u32 hsr)
 {
 	struct vector *v = &this_cpu()->vector;
+	const struct policy *watcher;
 
 	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
 		trap_abort(f, hsr);
@@ -258,7 +255,8 @@ void trap_debug(struct frame *f, u32 hsr)
 		slow_debug(f);
 		return;
 	}
-	if (unlikely(is_wanted(f)) && !call_made(f))
+	watcher = watcher_of(f);
+	if (unlikely(watcher) && !call_made(f, watcher))
 		return;
 	if (unlikely(!follow_again(f, v)))
 		follow(f);

@@ -8,31 +8,49 @@
 #define OABI_BASE    0x900000u
 #define OABI_SYSCALL 113u /* syscall(): the number of the call to make, then its arguments */
 
-bool calls_wanted[CALLS_FILTERED];
-
-void syscall_filter(u64 lo, u64 hi)
-{
-	bool whole;
-
-	/* By the old ABI, the number is not in r7. */
-	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr < CALLS_FILTERED && nr <= hi; nr++)
-		calls_wanted[nr] = option_oabi || monitor_watched(EV_SYSCALL, nr, nr, &whole);
-}
+const struct policy *call_watchers[CALLS_FILTERED + 1];
 
 /*
  * An old-ABI call has its number in the instruction, and a kernel that knows both ABIs tells
  * them by that. Such a kernel takes none from Thumb state; in pure EABI the instruction says
  * nothing. Only the old ABI has syscall(), which makes any call but itself.
  */
-u32 syscall_decode_oabi(struct event *ev, u32 immediate)
+void syscall_decode_oabi(struct event *ev, u32 immediate)
 {
 	ev->nr = immediate ^ OABI_BASE;
 	if (ev->nr != OABI_SYSCALL || (ev->arg[0] & ~OABI_BASE) == OABI_SYSCALL)
-		return 0;
+		return;
 	ev->nr = ev->arg[0] & ~OABI_BASE;
 	memmove(&ev->arg[0], &ev->arg[1], 6 * sizeof(u32));
 	ev->arg[6] = 0;
-	return 1;
+	ev->indirect = true;
+}
+
+/* The number is in the instruction. If that is gone since, there is no call. */
+static enum verdict ask_oabi(struct event *ev)
+{
+	const struct frame caller = {.pc = ev->pc, .cpsr = ev->cpsr};
+	u32 opcode = 0;
+
+	ev->absent = !(ev->cpsr & CPSR_T) && !guest_fetch(&caller, &opcode);
+	ev->replace = ev->absent;
+	if (opcode & 0xffffff)
+		syscall_decode_oabi(ev, opcode & 0xffffff);
+	if (!ev->absent)
+		monitor_ask_number(ev, &monitor_all);
+	return ALLOW;
+}
+
+void syscall_filter(u64 lo, u64 hi)
+{
+	static const struct policy oabi = {.on_event = ask_oabi};
+
+	/* Any number in r7 may be any call of the old ABI. */
+	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr <= CALLS_FILTERED && nr <= hi; nr++)
+		call_watchers[nr] = option_oabi ? &oabi
+				    : nr == CALLS_FILTERED
+					    ? &monitor_all
+					    : monitor_watcher(EV_SYSCALL, ACC_SVC, nr);
 }
 
 /* `width` bits as a signed number of bytes, times 2. */

@@ -14,23 +14,26 @@ void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 valu
 	monitor_refuse(&ev);
 }
 
-/*
- * An instruction of the classes below 0x10 that fails its condition may trap all the same: HSR's
- * CV and COND tell, or without CV, a Thumb IT block. Unknown means: log it, give the guest the
- * exception, go on.
- */
+bool __cold trap_skipped(struct frame *f, u32 hsr)
+{
+	u32 it = cpsr_it(f->cpsr), cond = hsr & BIT(24) ? hsr >> 20 & 0xf : it ? it >> 4 : 0xe;
+	bool skipped = !cond_passed(cond, f->cpsr);
+
+	if (skipped)
+		guest_skip(f, HSR_LEN(hsr));
+	return skipped;
+}
+
+/* Unknown means: log it, give the guest the exception, go on. */
 void trap_other(struct frame *f, u32 hsr)
 {
-	u32 class = HSR_EC(hsr), it = cpsr_it(f->cpsr);
-	u32 cond = hsr & BIT(24) ? hsr >> 20 & 0xf : it ? it >> 4 : 0xe;
+	u32 class = HSR_EC(hsr);
 
 	if (class == 0x13) {
 		guest_skip(f, 4); /* as HVC, but that the PC is at it */
 		trap_hvc(f, hsr);
-	} else if (class - 1 < 0xf && !cond_passed(cond, f->cpsr)) {
-		guest_skip(f, HSR_LEN(hsr));
-	} else if (class == 0x03 || class == 0x04) { /* MCR, MRC; MCRR, MRRC */
-		trap_cp15(f, hsr);
+	} else if (class - 1 < 0xf && trap_skipped(f, hsr)) {
+		return;
 	} else if (class == 0x05 && !(hsr >> 14 & 7)) { /* opc1: 1 is trace */
 		trap_cp14(f, hsr);
 	} else if (class == 0x01) {

@@ -26,6 +26,7 @@ struct frame {
 
 #define HSR_EC(hsr)	  ((hsr) >> 26)
 #define HSR_LEN(hsr)	  ((hsr)&BIT(25) ? 4 : 2) /* of the instruction */
+#define HSR_ALWAYS	  (0x1eu << 20)		  /* CV, and the condition is AL */
 #define HSR_IS_FETCH(hsr) (!((hsr)&BIT(28)))	  /* of two classes of aborts */
 
 /* HSR.ISS of an abort, ARM ARM B3.13.6. */
@@ -76,7 +77,8 @@ static inline u32 memory_order(const struct frame *f, u32 value, u32 size, bool 
 static inline void guest_skip(struct frame *f, u32 len)
 {
 	f->pc += len;
-	f->cpsr = cpsr_it_advance(f->cpsr);
+	if (unlikely(f->cpsr & CPSR_T))
+		f->cpsr = cpsr_it_advance(f->cpsr);
 }
 
 /* Branch as a load to the PC does; bit 0: to Thumb state (A2.3.1). */
@@ -147,15 +149,21 @@ void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
 void trap_data_abort(struct frame *f, u32 hsr);
 void trap_debug(struct frame *f, u32 hsr);
 void trap_hvc(struct frame *f, u32 hsr);
+void trap_cp15(struct frame *f, u32 hsr);
 void trap_other(struct frame *f, u32 hsr);
 void hyp_fault(struct frame *f);
 
 /* An abort that trap_data_abort() leaves: emulated, opened, or refused. */
 void trap_abort(struct frame *f, u32 hsr);
 
-/* An access to a control register, or a debug register, that passes its condition. */
-void trap_cp15(struct frame *f, u32 hsr);
+/* An access to a debug register, that passes its condition. */
 void trap_cp14(struct frame *f, u32 hsr);
+
+/*
+ * An instruction of the classes below 0x10 that fails its condition may trap all the same: HSR's
+ * CV and COND tell, or without CV, a Thumb IT block. True if it is such a one, and now behind.
+ */
+bool trap_skipped(struct frame *f, u32 hsr);
 
 /* What became of one access; LOST is a store-exclusive without its reservation. */
 enum outcome { DONE, LOST, FAILED };
@@ -243,30 +251,27 @@ bool guest_fetch(const struct frame *f, u32 *opcode);
 
 /* System calls. */
 
-/* The numbers that are filtered before policies are asked: those that somebody watches. */
+/* Who watches each number, NULL for nobody; the last is for those above. */
 #define CALLS_FILTERED 512u
-extern bool calls_wanted[CALLS_FILTERED];
+extern const struct policy *call_watchers[CALLS_FILTERED + 1];
 
 /* These numbers are watched, or no longer are. */
 void syscall_filter(u64 lo, u64 hi);
-
-u32 syscall_decode_oabi(struct event *ev, u32 immediate);
 
 /* Copied by LDM and STM, and not by a call. */
 struct call_registers {
 	u32 r[7];
 };
 
-/*
- * Fill number and arguments from r0-r7, and what an old-ABI SVC has as its immediate, else 0.
- * Returns which register the first argument is in.
- */
-static inline u32 syscall_decode(struct event *ev, const u32 r[8], u32 immediate)
+/* Fill number and arguments from r0-r7. */
+static inline void syscall_decode(struct event *ev, const u32 r[8])
 {
 	*(struct call_registers *)ev->arg = *(const struct call_registers *)r;
 	ev->nr = r[7];
-	return unlikely(immediate) ? syscall_decode_oabi(ev, immediate) : 0;
 }
+
+/* Again, as it is if an A32 SVC has an immediate, not 0. */
+void syscall_decode_oabi(struct event *ev, u32 immediate);
 
 enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
 

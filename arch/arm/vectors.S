@@ -62,6 +62,9 @@ hyp_trap:
 	beq	trap_debug
 	cmp	r2, #0x12
 	beq	trap_hvc
+	cmp	r2, #0x03		@ MCR, MRC; MCRR, MRRC
+	cmpne	r2, #0x04
+	beq	trap_cp15
 	b	trap_other
 
 	function guest_enter		@ r0: struct frame

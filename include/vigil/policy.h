@@ -73,6 +73,7 @@ struct event {
 			bool absent;	/* there is nothing at this address */
 			bool walk;	/* EV_MEMORY: the guest's page-table walker did it */
 			bool exclusive; /* EV_MEMORY: a store-exclusive */
+			bool indirect;	/* EV_SYSCALL: made by way of syscall(), of the old ABI */
 		};
 		u32 flags;
 	};
@@ -159,7 +160,8 @@ int vigil_watch(const struct policy *policy, const struct watch *watch);
 /* Take back a watch, given as it was set. Returns 0, or -1 if there is none. */
 int vigil_unwatch(const struct policy *policy, const struct watch *watch);
 
-/* A register of the table as it is on this CPU, or 0 if it cannot be read; and its name, or NULL. */
+/* A register of the table as it is on this CPU, or 0 if it cannot be read; and its name, or NULL.
+ */
 u64 vigil_register(u32 nr);
 const char *vigil_register_name(u64 nr);
 

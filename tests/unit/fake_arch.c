@@ -4,7 +4,7 @@
 #include "fake_arch.h"
 #include "fake_sysreg.h"
 #include "core.h"
-#include "cpu.h"
+#include "trap.h"
 
 /* What a test may wait for at most: beyond, it waits for ever. */
 #define PATIENCE 10000000u
@@ -236,4 +236,16 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	fake.start[2] = r1;
 	fake.start[3] = r2;
 	end(STARTED);
+}
+
+u32 cp15_traps(void)
+{
+	return 0;
+}
+
+bool guest_fetch(const struct frame *f, u32 *opcode)
+{
+	(void)f;
+	*opcode = fake.opcode;
+	return !fake.paged_out;
 }

@@ -42,6 +42,9 @@ struct fake {
 	bool firmware_fixed;
 	u32 firmware_id[3];
 
+	u32 opcode; /* of guest_fetch(), at any PC, unless it is paged out */
+	bool paged_out;
+
 	u32 self;     /* MPIDR */
 	u32 start[4]; /* of cpu_start_guest() */
 	bool sealed;

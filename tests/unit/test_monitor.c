@@ -101,11 +101,13 @@ static int unwatch(u32 who, u32 kind, u64 lo, u64 hi, u32 access)
 	return vigil_unwatch(policies[who], &w);
 }
 
-/* Nothing is left to do where it is watched and nobody objects, logs or replaces; and only there.
+/*
+ * Nothing is left to do where it is watched and nobody objects, logs or replaces; and only there.
+ * Numbers are not asked about where nobody watches.
  */
 static void check_special(const struct event *ev)
 {
-	bool plain = ev->by && !ev->log && !ev->replace && ev->verdict == ALLOW;
+	bool plain = (ev->by || ev->kind == EV_CALL) && !ev->log && !ev->replace && ev->verdict == ALLOW;
 
 	assert_int_equal(!special, plain);
 	assert_true(!ev->by || !ev->settled == plain);
@@ -127,7 +129,7 @@ static struct event ask_call(u32 nr, u32 conduit)
 	struct event ev = {.kind = EV_CALL, .access = (u8)conduit, .nr = nr, .value = 0xffffffff};
 
 	order = 0;
-	special = monitor_ask_number(&ev);
+	special = monitor_ask_number(&ev, &monitor_all);
 	check_special(&ev);
 	return ev;
 }
@@ -412,6 +414,26 @@ static void unwatching(void **state)
 	assert_null(ask(0x9000000, 4, ACC_READ).by);
 }
 
+/* Whom to ask of a number without a search: it is the same that a search finds. */
+static void watchers(void **state)
+{
+	(void)state;
+	assert_null(monitor_watcher(EV_CALL, ACC_SMC, 5));
+	watch(A, EV_CALL, 0, 9, ACC_SMC);
+	watch(A, EV_CALL, 3, 3, ACC_SMC | ACC_HVC);
+	watch(B, EV_CALL, 9, 20, ACC_HVC);
+	watch(B, EV_CALL, 8, 8, ACC_SMC);
+	assert_ptr_equal(monitor_watcher(EV_CALL, ACC_SMC, 3), &A_policy);
+	assert_ptr_equal(monitor_watcher(EV_CALL, ACC_HVC, 3), &A_policy);
+	assert_null(monitor_watcher(EV_CALL, ACC_HVC, 2));
+	assert_ptr_equal(monitor_watcher(EV_CALL, ACC_SMC, 9), &A_policy);
+	assert_ptr_equal(monitor_watcher(EV_CALL, ACC_HVC, 9), &B_policy);
+	assert_ptr_equal(monitor_watcher(EV_CALL, ACC_SMC, 8), &monitor_all);
+	assert_null(monitor_watcher(EV_SYSCALL, ACC_SVC, 8));
+	unwatch(B, EV_CALL, 8, 8, ACC_SMC);
+	assert_ptr_equal(monitor_watcher(EV_CALL, ACC_SMC, 8), &A_policy);
+}
+
 /* Set twice, it is to be taken back twice. */
 static void the_same_twice(void **state)
 {
@@ -529,6 +551,7 @@ int main(void)
 		ON(reads_and_execution),
 		ON(bad_watches),
 		ON(unwatching),
+		ON(watchers),
 		ON(the_same_twice),
 		ON(table_full),
 		ON(out_of_room),

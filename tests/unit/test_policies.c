@@ -35,7 +35,7 @@ static struct event ask_call(u32 nr, u32 conduit)
 {
 	struct event ev = {.kind = EV_CALL, .access = (u8)conduit, .size = 4, .nr = nr};
 
-	monitor_ask_number(&ev);
+	monitor_ask_number(&ev, &monitor_all);
 	if (ev.log)
 		audit_event(&ev);
 	return ev;
@@ -200,7 +200,7 @@ static struct event ask_syscall(u32 nr)
 {
 	struct event ev = {.kind = EV_SYSCALL, .access = ACC_SVC, .size = 4, .nr = nr, .value = 1};
 
-	monitor_ask_number(&ev);
+	monitor_ask_number(&ev, &monitor_all);
 	if (ev.log)
 		audit_event(&ev);
 	return ev;
@@ -213,7 +213,7 @@ static u32 filtered(void)
 
 	syscall_filter(0, CALLS_FILTERED);
 	for (u32 nr = 0; nr < CALLS_FILTERED; nr++)
-		count += calls_wanted[nr] != 0;
+		count += call_watchers[nr] != 0;
 	return count;
 }
 
@@ -235,7 +235,7 @@ static void sysfilter_denies(void **state)
 	assert_int_equal(ask_syscall(500).verdict, ALLOW);
 	/* Only those are looked at behind the table. */
 	assert_int_equal(filtered(), 4);
-	assert_true(calls_wanted[39] && calls_wanted[323] && calls_wanted[16]);
+	assert_true(call_watchers[39] && call_watchers[323] && call_watchers[16]);
 	audit_flush();
 	assert_non_null(strstr(fake.text, " syscall svc deny pc=00000000/usr nr=00000027 "
 					  "call=mkdir args=0,0,0,0,0,0,0 "));

@@ -86,7 +86,11 @@ static u32 decode(struct event *ev, u32 r0, u32 r7, u32 immediate)
 	const u32 r[8] = {r0, 1, 2, 3, 4, 5, 6, r7};
 
 	memset(ev, 0xa5, sizeof(*ev));
-	return syscall_decode(ev, r, immediate);
+	ev->flags = 0;
+	syscall_decode(ev, r);
+	if (immediate)
+		syscall_decode_oabi(ev, immediate);
+	return ev->indirect;
 }
 
 static void eabi(void **state)
@@ -124,6 +128,39 @@ static void old_abi(void **state)
 	assert_hex(ev.nr, 39);
 	assert_hex(decode(&ev, 0x900071, 5, 0x900071), 0);
 	assert_hex(ev.nr, 113);
+}
+
+/* Asked by way of the watchers' table, as svc.c does. */
+static void old_abi_asked(void **state)
+{
+	static const u32 r[8] = {0x900027, 1, 2, 3, 4, 5, 6, 0x1234};
+	const struct policy *watcher;
+	struct event ev = {.kind = EV_SYSCALL, .access = ACC_SVC};
+
+	(void)state;
+	option_oabi = true;
+	syscall_filter(0, ~0u);
+	watcher = call_watchers[CALLS_FILTERED];
+	assert_ptr_equal(call_watchers[0], watcher);
+	fake.opcode = 0xef900071; /* svc 0x900071: syscall() */
+	syscall_decode(&ev, r);
+	assert_int_equal(monitor_ask_number(&ev, watcher), 0);
+	assert_true(ev.indirect);
+	assert_hex(ev.nr, 39);
+	/* EABI's immediate is 0, and Thumb state has no other. */
+	syscall_decode(&ev, r);
+	fake.opcode = 0xef000000;
+	assert_int_equal(monitor_ask_number(&ev, watcher), 0);
+	assert_hex(ev.nr, 0x1234);
+	/* Gone: no call, and something to be done about it. */
+	fake.paged_out = true;
+	assert_int_not_equal(monitor_ask_number(&ev, watcher), 0);
+	assert_true(ev.absent);
+	assert_false(ev.log);
+	option_oabi = false;
+	syscall_filter(0, ~0u);
+	assert_null(call_watchers[39]);
+	assert_ptr_equal(call_watchers[CALLS_FILTERED], &monitor_all);
 }
 
 static void names(void **state)
@@ -178,8 +215,8 @@ static void rates(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(known_vectors), TEST(any_branch), TEST(eabi),
-		TEST(old_abi),	     TEST(names),      TEST(rates),
+		TEST(known_vectors), TEST(any_branch), TEST(eabi),  TEST(old_abi),
+		TEST(old_abi_asked), TEST(names),      TEST(rates),
 	};
 
 	return cmocka_run_group_tests_name("syscall", tests, NULL, NULL);
