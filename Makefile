@@ -31,7 +31,7 @@ arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
 	decode call psci cp15 svc syscall
 core := boot console devices devtree edit format guest memmap options place \
 	string
-monitor := monitor audit record watch calls
+monitor := monitor audit record tag watch calls
 platform := qemu-virt:qemu-virt,pl011
 
 # What a board links: its own file and its UART's.
@@ -57,8 +57,11 @@ CFLAGS := -std=gnu11 -O2 -g -marm $(machine) $(if $(findstring clang,$(CC)),,-mg
 	  -fno-stack-protector -fno-asynchronous-unwind-tables \
 	  $(if $(findstring clang,$(CC)),,-fno-if-conversion2) \
 	  -ffunction-sections -fdata-sections $(WARNINGS)
+# The log's header says which policies these are, by a hash of their sources.
+policy_files := $(policies:%=monitor/policies/%.c) $(own:%=$(POLICY_DIR)/%.c)
+policy_hash := $(shell cat /dev/null $(policy_files) 2>/dev/null | sha256sum | cut -c1-16)
 CPPFLAGS := -Iinclude -isystem $(GUEST)/libfdt/include \
-	    -DVIGIL_VERSION='"$(VERSION)"'
+	    -DVIGIL_VERSION='"$(VERSION)"' -DVIGIL_POLICY_HASH='"$(policy_hash)"'
 LDFLAGS := -pie --no-dynamic-linker -z norelro -z max-page-size=4096 \
 	   --gc-sections --no-warn-rwx-segments --no-warn-mismatch \
 	   -z noexecstack

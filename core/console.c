@@ -17,6 +17,11 @@ bool console_ready(void)
 	return platform.uart->ready(port);
 }
 
+bool console_may_write(u32 offset, u32 value)
+{
+	return platform.uart->may_write(port, offset, value);
+}
+
 /*
  * The guest may own the port too, and have stopped it: no wait is without end, and after the
  * first that was in vain there is none until the port has taken a character.
@@ -24,12 +29,14 @@ bool console_ready(void)
 void console_put(char c)
 {
 	static u32 spins __section(".data");
+	const struct uart *uart = platform.uart;
+	uintptr_t base = port;
 
-	while (!console_ready())
+	while (unlikely(!uart->ready(base)))
 		if (spins == SPINS_MAX || ++spins == SPINS_MAX)
 			return;
 	spins = 0;
-	platform.uart->put(port, c);
+	uart->put(base, c);
 }
 
 void printk(const char *fmt, ...)

@@ -29,12 +29,12 @@ size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
 				text = p;
 			} else { /* u, x */
 				u64 v = is_long ? va_arg(ap, u64) : va_arg(ap, u32);
-				u32 base = *fmt == 'u' ? 10 : 16;
+				bool hex = *fmt != 'u';
 
 				width = MIN(width, sizeof(made));
 				do {
-					*--p = "0123456789abcdef"[v % base];
-					v /= base;
+					*--p = "0123456789abcdef"[hex ? v & 15 : v % 10];
+					v = hex ? v >> 4 : v / 10;
 				} while (v || p + width > end);
 				text = p;
 			}

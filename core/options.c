@@ -33,6 +33,10 @@ void options_parse(const char *text, size_t len)
 			audit_overflow = OVERFLOW_WAIT;
 		} else if (!strcmp(word, "overflow=halt")) {
 			audit_overflow = OVERFLOW_HALT;
+		} else if (!strcmp(word, "console=own")) {
+			console_owned = platform.uart->size;
+		} else if (!strcmp(word, "console=shared")) {
+			console_owned = 0;
 		} else if (!strcmp(word, "calls=eabi")) {
 			option_oabi = false;
 		} else if (!strcmp(word, "calls=oabi")) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdarg.h>
+#include "platform.h"
 #include "types.h"
 
 void *memcpy(void *dst, const void *src, size_t n);
@@ -53,3 +54,6 @@ void console_move(uintptr_t base);
 
 bool console_ready(void);
 void console_put(char c); /* waits for the port */
+
+/* As struct uart has it, of the port that is used. */
+bool console_may_write(u32 offset, u32 value);

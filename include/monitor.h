@@ -110,9 +110,23 @@ bool audit_drain(u32 lines);
 /* Send everything, waiting for the port; then the counters. Any CPU. */
 void audit_flush(void);
 
+/*
+ * The monitor owns the port: the guest's writes to it come here, its lines and the log's do not
+ * mix, and none of the guest's looks like one of the log's.
+ */
+extern u32 console_owned; /* bytes of its registers, or 0 */
+
+/* True if the port is owned, and this range of addresses touches its page. */
+bool console_has(u64 lo, u64 hi);
+
+/* A write of `size` bytes to any device: true if it is to be carried out. Any CPU. */
+bool console_guest_write(u64 ipa, u32 size, u32 value);
+
 /* One audit record, and the line it becomes; docs/audit-log.md. */
 
-#define AUDIT_LINE 320
+/* Room for the longest line, and in it for the text before its tag. */
+#define AUDIT_LINE 4352u
+#define LINE_TEXT  (AUDIT_LINE - sizeof(" mac=0123456789abcdef\r\n"))
 
 /* Of a power of two: an index is a shift. */
 struct record {
@@ -122,5 +136,20 @@ struct record {
 	struct event ev;
 } __aligned(128);
 
-/* Write the record's line, CR LF at its end. Returns its length. */
+/* Write the record's line, up to its tag. Returns its length. */
 size_t record_format(const struct record *rec, char *buf, size_t size);
+
+/* SipHash-2-4. */
+u64 siphash(const u64 k[2], const void *data, size_t len);
+
+/*
+ * Lines have tags from here on, by the 16 bytes of a first key. Returns the boot's nonce, from
+ * `seed` and the counter. Boot CPU, before the first line.
+ */
+u64 tag_start(const void *first, const void *seed, size_t size);
+
+/* Then an idle guest comes by for good, so that a line tells from time to time that it lives. */
+extern bool tag_is_on;
+
+/* End a line with its tag, if it is to have one, and CR LF. Returns its length. */
+size_t tag_line(char *text, size_t len, size_t size);

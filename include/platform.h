@@ -8,6 +8,10 @@ struct uart {
 	/* True if the port takes a character without waiting. */
 	bool (*ready)(uintptr_t base);
 	void (*put)(uintptr_t base, char c);
+	u32 size;
+	u32 data; /* offset of the register that takes characters */
+	/* Whether a guest that does not own the port may write this to another register of it. */
+	bool (*may_write)(uintptr_t base, u32 offset, u32 value);
 };
 
 struct platform {

@@ -4,9 +4,11 @@
  * that a flood of the former cannot crowd out the latter.
  */
 #include "monitor.h"
+#include "platform.h"
 
-#define RECORDS 512 /* a power of two, for the indices wrap */
-#define RINGS	(MAX_CPUS * 2)
+#define RECORDS	  512 /* a power of two, for the indices wrap */
+#define HEARTBEAT 10u /* seconds */
+#define RINGS	  (MAX_CPUS * 2)
 
 static struct ring {
 	struct spinlock lock;
@@ -22,10 +24,16 @@ static u32 sequence;
 static u32 settled; /* what has a number up to this has been sent, or dropped */
 enum overflow audit_overflow;
 
-/* The line on its way, under its own lock. */
-static struct spinlock drain_lock;
-static char line[AUDIT_LINE];
-static size_t line_len, line_sent;
+/* The port: the line on its way, and how far the guest's own is. */
+static struct {
+	struct spinlock lock;
+	u32 len, sent;
+	u32 matched; /* of the mark, at its end */
+	bool midline;
+	u64 since; /* its last character */
+} wire;
+static char line[AUDIT_LINE] __aligned(8);
+u32 console_owned;
 
 void __cold audit_init(void)
 {
@@ -82,8 +90,24 @@ static bool __cold take(struct record *out)
 	return true;
 }
 
+/* Under the lock: what `line` has is the next. */
+static void __cold begin(size_t len)
+{
+	if (wire.midline)
+		format(NULL, 0, "\r\n");
+	wire.midline = false;
+	wire.len = tag_line(line, len, sizeof(line));
+	wire.sent = 0;
+}
+
+static void __cold send(bool wait)
+{
+	while (wire.sent < wire.len && (wait || console_ready()))
+		console_put(line[wire.sent++]);
+}
+
 /*
- * Under the drain lock. Send some of the next line: the oldest record, or with none left the
+ * Under the lock. Send some of the next line: the oldest record, or with none left the
  * counters since boot, if they tell of new drops or `stats` asks for them. Returns false if
  * there was nothing to send.
  */
@@ -91,51 +115,113 @@ static bool __cold send_line(bool wait, bool stats)
 {
 	static struct record rec;
 	static u32 dropped_told;
-	u32 repeats = 0, dropped = 0, high = 0;
+	static u64 told_at;
+	u32 repeats = 0, dropped = 0, high = 0, hz = MAX(counter_hz(), 1u);
+	u64 now = counter();
 
-	if (line_sent == line_len) {
-		line_sent = 0;
-		line_len = !stats && take(&rec) ? record_format(&rec, line, sizeof(line)) : 0;
+	if (wire.sent < wire.len) {
+		send(wait);
+		return true;
 	}
-	if (!line_len) {
+	/* The guest's line first; but a prompt may stand for a long time. */
+	if (wire.midline && !wait && now - wire.since < hz / 10)
+		return true;
+	if (!stats && take(&rec)) {
+		begin(record_format(&rec, line, LINE_TEXT));
+	} else {
 		for (struct ring *r = rings; r < rings + RINGS; r++) {
 			repeats += r->repeats;
 			dropped += r->dropped;
 			high = MAX(high, r->high);
 		}
-		if (dropped == dropped_told && !stats)
+		if (!stats && dropped == dropped_told &&
+		    !(tag_is_on && now - told_at > HEARTBEAT * (u64)hz))
 			return false;
 		dropped_told = dropped;
-		line_len = format(line, sizeof(line),
-				  "@vigil stats events=%u repeats=%u dropped=%u high=%u\r\n",
-				  settled, repeats, dropped, high);
+		told_at = now;
+		begin(format(line, LINE_TEXT,
+			     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
+			     (u32)(now / hz), (u32)(now % hz * 1000000 / hz), settled, repeats,
+			     dropped, high, stats ? " end=1" : ""));
 	}
-	while (line_sent < line_len && (wait || console_ready()))
-		console_put(line[line_sent++]);
+	send(wait);
 	return true;
+}
+
+void __cold vigil_print(const char *fmt, ...)
+{
+	va_list ap;
+	size_t len;
+
+	spin_lock(&wire.lock);
+	send(true);
+	len = format(line, LINE_TEXT, "@vigil ");
+	va_start(ap, fmt);
+	begin(len + vformat(line + len, LINE_TEXT - len, fmt, ap));
+	va_end(ap);
+	send(true);
+	spin_unlock(&wire.lock);
+}
+
+bool console_has(u64 lo, u64 hi)
+{
+	u64 page = ALIGN_DOWN(platform.uart_base, PAGE_SIZE);
+
+	return console_owned && lo < page + PAGE_SIZE && hi >= page;
+}
+
+static void guest_character(char c)
+{
+	static const char mark[] = "@vigil";
+
+	spin_lock(&wire.lock);
+	if (unlikely(wire.sent < wire.len))
+		send(true);
+	if (unlikely(wire.matched || c == mark[0]))
+		wire.matched = c == mark[wire.matched] ? wire.matched + 1 : c == mark[0];
+	if (unlikely(wire.matched == sizeof(mark) - 1)) {
+		console_put('\\');
+		wire.matched = 0;
+	}
+	console_put(c);
+	wire.midline = c != '\n';
+	wire.since = counter();
+	spin_unlock(&wire.lock);
+}
+
+bool console_guest_write(u64 ipa, u32 size, u32 value)
+{
+	u64 offset = ipa - platform.uart_base;
+
+	if (offset >= console_owned)
+		return true;
+	if (offset != platform.uart->data || size > 4)
+		return size <= 4 && console_may_write((u32)offset, value);
+	guest_character((char)value);
+	return false;
 }
 
 bool __cold audit_drain(u32 lines)
 {
 	bool more = true;
 
-	if (!spin_trylock(&drain_lock))
+	if (!spin_trylock(&wire.lock))
 		return true;
 	/* A line that is left unfinished means that the port is full. */
 	while (more && lines-- && console_ready())
 		more = send_line(false, false);
-	spin_unlock(&drain_lock);
+	spin_unlock(&wire.lock);
 	return more;
 }
 
 void __cold audit_flush(void)
 {
-	spin_lock(&drain_lock);
+	spin_lock(&wire.lock);
 	/* What the guest adds meanwhile shall not keep it from going off. */
 	for (u32 left = RINGS * RECORDS; left && send_line(true, false); left--)
 		;
 	send_line(true, true);
-	spin_unlock(&drain_lock);
+	spin_unlock(&wire.lock);
 }
 
 static inline bool denied(const struct event *ev)
@@ -154,9 +240,9 @@ static bool __cold make_room(struct ring *r, bool deny)
 	if (!full)
 		audit_drain(1);
 	while (keep && r->head - r->tail == RECORDS) {
-		spin_lock(&drain_lock);
+		spin_lock(&wire.lock);
 		send_line(true, false);
-		spin_unlock(&drain_lock);
+		spin_unlock(&wire.lock);
 	}
 	return full && !deny && audit_overflow == OVERFLOW_HALT;
 }

@@ -16,7 +16,6 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 	u32 hz = MAX(counter_hz(), 1u);
 	size_t len = 0;
 
-	size -= 2; /* the line's end always fits */
 	ADD("@vigil s=%x t=%u.%06u c=%u %s", rec->seq, (u32)(rec->time / hz),
 	    (u32)(rec->time % hz * 1000000 / hz), ev->cpu, kinds[ev->kind]);
 	if (ev->kind == EV_SYSCALL)
@@ -56,7 +55,5 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 	    ev->by ? ev->by->name : "vigil");
 	if (rec->repeats)
 		ADD(" n=%u", rec->repeats + 1);
-	buf[len++] = '\r';
-	buf[len++] = '\n';
 	return len;
 }

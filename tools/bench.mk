@@ -15,7 +15,7 @@ bench_lockdown := POLICY=lockdown POLICY_DIR=
 bench_builds := none default watch lockdown
 
 # Guest and build; those that tools/bench names.
-bench_guests := hvc-none hvc-default mmio-watch memory-default svc-watch sysreg-watch
+bench_guests := hvc-none hvc-default mmio-watch console-watch memory-default svc-watch sysreg-watch
 bench_boots := none lockdown
 bench_images := $(bench_guests:%=$(BENCH)/%.uimg) $(bench_boots:%=$(BENCH)/linux-%.uimg) \
 	$(BENCH)/native.uimg
@@ -38,7 +38,7 @@ $(bench_builds:%=bench-build-%): bench-build-%: | $(LIBFDT)
 $(bench_builds:%=$(BENCH)/%/qemu-virt/vigil.bin): $(BENCH)/%/qemu-virt/vigil.bin: bench-build-% ;
 
 # Not removed when done.
-.SECONDARY: $(foreach i,hvc mmio memory svc sysreg,$(BENCH)/$i.o $(BENCH)/$i.bin)
+.SECONDARY: $(foreach i,hvc mmio console memory svc sysreg,$(BENCH)/$i.o $(BENCH)/$i.bin)
 $(BENCH)/%.o: tests/bench/%.S tests/bench/guest.inc
 	@mkdir -p $(@D)
 	$(Q)$(CC) -marm -march=armv7ve -mfpu=vfpv3-d16 -c -o $@ $<

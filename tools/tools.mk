@@ -6,6 +6,7 @@ MEM ?= 1G
 INITRD ?=
 DTB ?=
 APPEND ?= console=ttyAMA0 quiet
+KEY ?=
 OPTIONS ?= $(if $(filter log,$(POLICY)),log.call=all log.mmio=0x9010000+0x1000)
 QEMU_ARGS ?=
 
@@ -33,7 +34,7 @@ run-now: $(OUT)/uImage $(run_kernel) $(run_initrd)
 	$(Q)exec tools/run --uimage $(OUT)/uImage --smp '$(SMP)' --mem '$(MEM)' \
 		$(if $(run_initrd),--initrd '$(run_initrd)') \
 		$(if $(DTB),--dtb '$(DTB)') --append '$(APPEND)' \
-		--options '$(OPTIONS)' --qemu-args '$(QEMU_ARGS)'
+		--options '$(OPTIONS)' $(if $(KEY),--key '$(KEY)') --qemu-args '$(QEMU_ARGS)'
 
 setup-build setup-run setup-test:
 	$(Q)tools/setup $(@:setup-%=%)
@@ -71,6 +72,7 @@ help:
 #?
 #? make run also takes
 #? OPTIONS=             the monitor's options: "mode=monitor log.mmio=0x9010000+0x1000"
+#? KEY=                 32 hexadecimal digits: the log's lines have tags, docs/audit-log.md
 #? INITRD= DTB= APPEND= the guest's ramdisk, device tree and command line
 #? SMP= MEM=            CPUs (1 to 8) and memory (1G)
 #? QEMU_ARGS=           more arguments for QEMU

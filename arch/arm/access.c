@@ -73,6 +73,10 @@ enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev
 {
 	enum outcome done = DONE;
 
+	/* The monitor's own port has no other watcher. */
+	if (!ev->by && ev->access == ACC_WRITE &&
+	    !console_guest_write(ev->ipa, ev->size, (u32)ev->value))
+		return DONE;
 	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
 	if (unlikely(!ev->by))
 		access_classify(ev);

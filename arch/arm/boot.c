@@ -28,7 +28,7 @@ bool arch_may_watch(const struct watch *watch)
 	u64 lo = watch->lo, hi = watch->hi, odd = lo | (hi + 1);
 
 	if (watch->kind == EV_MMIO)
-		return memmap_within(lo, hi, REGION_DEVICE);
+		return memmap_within(lo, hi, REGION_DEVICE) && !console_has(lo, hi);
 	/* Traps of registers are set when a CPU starts: it is too late for the first one. */
 	if (watch->kind == EV_SYSREG)
 		return !cpus[0].on;

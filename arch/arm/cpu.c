@@ -67,8 +67,6 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 
 	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
 		panic("stage 2 maps the monitor's memory");
-	if (hypmap_is_wx())
-		panic("Hyp mode's map has pages writable and executable");
 	/* What has a reset value that a kernel may rely on (B3.17); both IDs are as without us. */
 	write_sr(SR_SCTLR, 0x00c50078);
 	write_sr(SR_TTBCR, 0);
@@ -123,7 +121,7 @@ bool cpu_drain_step(void)
 
 	/* With IMO still on, Hyp mode would be sent the same interrupt again. */
 	this_cpu()->draining = false;
-	write_sr(SR_HCR, more ? hcr | HCR_TWI : hcr);
+	write_sr(SR_HCR, more || tag_is_on ? hcr | HCR_TWI : hcr);
 	return more;
 }
 
@@ -137,6 +135,6 @@ void arch_halt(void)
 {
 	stage2_revoke();
 	audit_flush();
-	printk("@vigil halt cpu=%u", this_cpu()->index);
+	vigil_print("halt cpu=%u", this_cpu()->index);
 	arch_park();
 }

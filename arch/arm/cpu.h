@@ -81,9 +81,6 @@ u32 smc_call(u32 r0, u32 r1, u32 r2, u32 r3);
 /* Drop all but the monitor. From here on, windows are the only way out. */
 void hypmap_seal(void);
 
-/* True if a page of the sealed map is both writable and executable. */
-bool hypmap_is_wx(void);
-
 /* Point this CPU's window to another page. */
 void window_move(struct cpu *cpu, enum window kind, u32 page);
 

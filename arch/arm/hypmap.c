@@ -64,14 +64,6 @@ void hypmap_seal(void)
 	isb();
 }
 
-bool hypmap_is_wx(void)
-{
-	for (u32 i = 0; i < 512; i++)
-		if ((LEVEL3[i] & DESC_VALID) && !(LEVEL3[i] & (DESC_RO | DESC_XN)))
-			return true;
-	return false;
-}
-
 void window_move(struct cpu *cpu, enum window kind, u32 page)
 {
 	uintptr_t va = cpu->windows + kind * PAGE_SIZE;

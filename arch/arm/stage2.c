@@ -46,7 +46,7 @@ static u64 *find_leaf(phys_addr addr, u32 *order)
  */
 static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool open, u64 *leaf)
 {
-	bool page = hi - lo < PAGE_SIZE, whole = true, inside, ram, device;
+	bool page = hi - lo < PAGE_SIZE, whole = true, inside, ram, device, console;
 	u32 types = 0, watched;
 
 	for (const struct region *s = r; s < memmap + memmap_count && s->lo <= hi; s++)
@@ -62,7 +62,12 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 		watched &= ACC_WRITE;
 		whole = false;
 	}
-	if (ram || !watched)
+	console = device && console_has(lo, hi);
+	if (console) {
+		watched = ACC_WRITE;
+		whole = false;
+	}
+	if (ram || console || !watched)
 		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | S2_READ | S2_WRITE |
 			(ram ? ATTR_NORMAL : ATTR_DEVICE);
 	if (watched & (ACC_WRITE | ACC_READ))

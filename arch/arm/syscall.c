@@ -53,21 +53,6 @@ void syscall_filter(u64 lo, u64 hi)
 					    : monitor_watcher(EV_SYSCALL, ACC_SVC, nr);
 }
 
-/* `width` bits as a signed number of bytes, times 2. */
-static u32 offset(u32 field, u32 width)
-{
-	return (u32)((s32)(field << (32 - width)) >> (31 - width));
-}
-
-/* T32 B, encoding T4: S, J1 and J2 make the offset's upper bits (A8.8.18). */
-static u32 wide_branch(u32 op)
-{
-	u32 s = op >> 26 & 1, j1 = op >> 13 & 1, j2 = op >> 11 & 1;
-	u32 field = s << 23 | (~(j1 ^ s) & 1) << 22 | (~(j2 ^ s) & 1) << 21;
-
-	return offset(field | (op >> 5 & 0x1ff800u) | (op & 0x7ff), 24);
-}
-
 enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr)
 {
 	u32 base = pc + (thumb ? 4 : 8), imm = op & 0xfff;
@@ -78,13 +63,6 @@ enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr)
 		*addr = op & BIT(23) ? base + imm : base - imm;
 		return *addr & 3 ? VECTOR_UNKNOWN : VECTOR_LOAD;
 	}
-	if (!thumb && op >> 24 == 0xea)
-		*addr = base + 2 * offset(op & 0xffffff, 24);
-	else if (thumb && op >> 11 == 0x1c)
-		*addr = (base + offset(op & 0x7ff, 11)) | 1;
-	else if (thumb && (op & 0xf800d000) == 0xf0009000)
-		*addr = (base + wide_branch(op)) | 1;
-	else
-		return VECTOR_UNKNOWN;
-	return VECTOR_BRANCH;
+	*addr = base + (u32)((s32)(op << 8) >> 6);
+	return !thumb && op >> 24 == 0xea ? VECTOR_BRANCH : VECTOR_UNKNOWN;
 }

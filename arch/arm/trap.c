@@ -38,11 +38,12 @@ void trap_other(struct frame *f, u32 hsr)
 		trap_cp14(f, hsr);
 	} else if (class == 0x01) {
 		/*
-		 * WFI: with nothing left to send, the guest executes it for real. Else it completes
-		 * at once, as A8.8.425 allows, and an idle guest comes back.
+		 * WFI. With something left to send it completes at once, as A8.8.425 allows, and an
+		 * idle guest comes back; else it is waited here, for the same interrupts.
 		 */
-		if (cpu_drain_step())
-			guest_skip(f, HSR_LEN(hsr));
+		if (!cpu_drain_step())
+			wfi();
+		guest_skip(f, HSR_LEN(hsr));
 	} else {
 		refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);
 		inject_undef(f);

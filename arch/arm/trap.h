@@ -277,7 +277,7 @@ enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
 
 /*
  * The instruction at a vector, as decode.h has it: where the word is that it loads into the PC,
- * or where it branches, bit 0 for Thumb.
+ * or where it branches. Of T32, which Linux' is: the load alone.
  */
 enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
 

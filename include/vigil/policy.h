@@ -199,6 +199,9 @@ const char *vigil_parse_call(const char *text, u64 *lo, u64 *hi);
 /* vigil_watch() for each of a comma-separated list of system calls, as above. */
 int vigil_watch_calls(const struct policy *policy, const char *list);
 
+/* A line of the log that is no event's: `@vigil`, and this; waits for the port. For off(). */
+void vigil_print(const char *fmt, ...) __printf(1, 2);
+
 struct vigil_rate {
 	u64 start;
 	u32 count;

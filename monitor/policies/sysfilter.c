@@ -59,7 +59,7 @@ static void sysfilter_off(void)
 			list_add(list, sizeof(list), &used, name ? name : number);
 	}
 	if (learn)
-		printk("@vigil learn sysfilter.allow=%s", list);
+		vigil_print("learn sysfilter.allow=%s", list);
 }
 
 static int sysfilter_option(const char *key, const char *value);

@@ -24,7 +24,7 @@ static enum verdict trace_event(struct event *ev)
 static void trace_off(void)
 {
 	if (suppressed)
-		printk("@vigil trace suppressed=%u", suppressed);
+		vigil_print("trace suppressed=%u", suppressed);
 }
 
 static int trace_option(const char *key, const char *value);

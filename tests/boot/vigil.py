@@ -171,16 +171,16 @@ RECORD = re.compile(
 
 HEADER = re.compile(
     r"@vigil boot version=(?P<version>\S+) board=(?P<board>\S+) cpus=(?P<cpus>\d+)"
-    r" policies=(?P<policies>\S+)"
+    r" policies=(?P<policies>\S+) policy=[0-9a-f]{16}"
     r" mem=(?P<lo>[0-9a-f]{8,})-(?P<hi>[0-9a-f]{8,}) hz=(?P<hz>\d+)"
-    r" mode=(?P<mode>enforce|monitor) overflow=(?P<overflow>drop|wait|halt)"
+    r" mode=(?P<mode>enforce|monitor) overflow=(?P<overflow>drop|wait|halt)(?: nonce=[0-9a-f]{16})?"
     r" dma=(?P<dma>\S+)\r?\n")
 
 # What every record has, X for a hexadecimal digit, D for a decimal one, L for a letter.
 SHAPE = "t=D.DDDDDD c=D  pc=XXXXXXXX/LLL tt=XXXXXXXX ctx=XXXXXXXX tp=XXXXXXXX by=L\n"
 CLASSES = {"X": "0123456789abcdef", "D": "0123456789", "L": "abcdefghijklmnopqrstuvwxyz"}
 
-STATS = re.compile(r"@vigil stats events=(\d+) repeats=(\d+) dropped=(\d+) high=(\d+)")
+STATS = re.compile(r"@vigil stats t=[\d.]+ events=(\d+) repeats=(\d+) dropped=(\d+) high=(\d+)")
 
 
 def number(text, base=16):

@@ -11,7 +11,7 @@ extern char vectors[]; /* entry.S */
 
 extern void svc_arm(void), svc_thumb(void), svc_old(void), svc_old_indirect(void), bkpt_arm(void);
 extern void bcr_write(void), didr_read(void), vbar_user(void);
-extern char route_a[], route_b[], route_back[], route_thumb[], thumb_vectors[], thumb_narrow[];
+extern char route_a[], route_b[], route_back[], route_thumb[];
 __asm__(".text\n.syntax unified\n.arm\n"
 	"svc_arm: svc #0\n b form_done\n"
 	"svc_old: svc #0x90012c\n b form_done\n"	   /* 300 */
@@ -27,12 +27,7 @@ __asm__(".text\n.syntax unified\n.arm\n"
 	".balign 4\n.thumb\n.thumb_func\n"
 	"svc_thumb: svc #0x55\n nop\n bx pc\n nop\n.balign 4\n.arm\n b form_done\n"
 	".thumb\n.thumb_func\n"
-	"route_thumb: mov r12, #0xc\n bx pc\n nop\n.balign 4\n.arm\n b vectors + 8\n"
-	".balign 32\n.thumb\n"
-	"thumb_vectors: .rept 8\n b.w route_thumb\n .endr\n"
-	".balign 32\n"
-	"thumb_narrow: .rept 8\n b.n 1f\n nop\n .endr\n"
-	"1: b.w route_thumb\n.balign 4\n.arm\n");
+	"route_thumb: mov r12, #0xc\n bx pc\n nop\n.balign 4\n.arm\n b vectors + 8\n");
 
 static u64 small_pages[512] __attribute__((aligned(4096)));
 
@@ -210,10 +205,6 @@ GROUP(calls)
 
 	/* Thumb vectors. */
 	set_sctlr(TE, 0);
-	set_vbar((u32)thumb_vectors);
-	watched("Thumb branch", 0xc);
-	set_vbar((u32)thumb_narrow);
-	watched("narrow Thumb branch", 0xc);
 	write_vectors(VECTORS, route_thumb);
 	change(VECTORS + 8, 0xf01cf8df); /* LDR.W PC, [PC, #28] */
 	set_vbar(virt(VECTORS));

@@ -1496,8 +1496,8 @@ static void boots(void **state)
 	assert_int_equal(ENDS(boot_main(fdt, 0x1234, p)), STARTED);
 	assert_string_equal(
 		fake.text,
-		"@vigil boot version=" VIGIL_VERSION " board=qemu-virt cpus=4 policies=none "
-		"mem=7fe00000-7fffffff hz=1000000 mode=monitor overflow=wait dma=none\r\n");
+		"@vigil boot version=" VIGIL_VERSION " board=qemu-virt cpus=4 policies=none policy="
+		VIGIL_POLICY_HASH " mem=7fe00000-7fffffff hz=1000000 mode=monitor overflow=wait dma=none\r\n");
 	assert_hex(fake.start[0], (uintptr_t)p->data);
 	assert_hex(fake.start[1], 0);
 	assert_hex(fake.start[2], 0x1234);

@@ -285,7 +285,7 @@ static void refusals(void **state)
 	/* It is in the log already, once, and with who did it. */
 	audit_flush();
 	assert_non_null(strstr(fake.text, " mem r0 deny pc="));
-	assert_non_null(strstr(fake.text, " by=vigil\r\n@vigil stats events=1 repeats=0 "));
+	assert_non_null(strstr(fake.text, " by=vigil\r\n@vigil stats t="));
 }
 
 static void invalid_verdicts(void **state)

@@ -186,7 +186,7 @@ static void guard_over_log(void **state)
 	assert_int_equal(ev.verdict, ALLOW);
 	assert_string_equal(ev.by->name, "log");
 	audit_flush();
-	assert_non_null(strstr(fake.text, "@vigil stats events=2 repeats=0 dropped=0 high=1\r\n"));
+	assert_non_null(strstr(fake.text, " events=2 repeats=0 dropped=0 high=1 end=1\r\n"));
 }
 
 static void guard_not_the_guests(void **state)

@@ -42,9 +42,7 @@ static void line_is(const char *want)
 	char buf[AUDIT_LINE];
 	size_t len = record_format(&rec, buf, sizeof(buf));
 
-	assert_in_range(len, 3, sizeof(buf));
-	assert_memory_equal(buf + len - 2, "\r\n", 2);
-	buf[len - 2] = '\0';
+	assert_int_equal(len, strlen(buf));
 	assert_string_equal(buf, want);
 }
 
@@ -180,7 +178,7 @@ static void modes(void **state)
 		if (!names[mode])
 			continue;
 		rec.ev.cpsr = 0xf0000000 | 0x10 | mode;
-		buf[record_format(&rec, buf, sizeof(buf)) - 2] = '\0';
+		record_format(&rec, buf, sizeof(buf));
 		snprintf(want, sizeof(want), "/%s ", names[mode]);
 		assert_non_null(strstr(buf, want));
 	}
@@ -208,8 +206,7 @@ static void check_any(void)
 	len = record_format(&rec, buf, sizeof(buf));
 	assert_in_range(len, 60, AUDIT_LINE);
 	assert_memory_equal(buf, "@vigil s=", 9);
-	assert_memory_equal(buf + len - 2, "\r\n", 2);
-	for (size_t i = 0; i < len - 2; i++)
+	for (size_t i = 0; i < len; i++)
 		assert_in_range(buf[i], ' ', '~');
 	assert_null(memchr(buf, '\0', len));
 }

@@ -20,7 +20,7 @@ UNIT_CFLAGS := -std=gnu11 -O1 -g -fno-pie -fno-common -fno-strict-aliasing -fno-
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-stack-protector \
 	-Wall -Wextra -Wno-format -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast \
 	-Wno-clobbered -Wno-attributes
-UNIT_CPPFLAGS := -Iinclude -Iarch/arm -Itests/unit -I$(UNIT) -I. -DVIGIL_VERSION='"$(VERSION)"'
+UNIT_CPPFLAGS := -Iinclude -Iarch/arm -Itests/unit -I$(UNIT) -I. -DVIGIL_VERSION='"$(VERSION)"' -DVIGIL_POLICY_HASH='"$(policy_hash)"'
 UNIT_LDFLAGS := -no-pie -fsanitize=address,undefined -Wl,-T,tests/unit/host.lds \
 	-Wl,--no-warn-rwx-segments -Wl,-z,noexecstack -pthread
 unit_compile = $(Q)mkdir -p $(@D) && $(HOSTCC) $(UNIT_CPPFLAGS) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<

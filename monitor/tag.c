@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * A tag for each line of the log: SipHash-2-4 of it, by a key that is replaced at once by two
+ * hashes of its own. Who reads the monitor's memory later learns nothing of the keys before.
+ */
+#include "monitor.h"
+
+static u64 key[2];
+bool tag_is_on;
+
+/* A rotation, and an exclusive OR: with the shifts apart, each is an operand of ARM's EOR. */
+static __force_inline u64 turn(u64 x, u32 by, u64 with)
+{
+	u32 lo = (u32)x, hi = (u32)(x >> 32);
+	u32 new_lo = (u32)with ^ lo << by ^ hi >> (32 - by);
+	u32 new_hi = (u32)(with >> 32) ^ hi << by ^ lo >> (32 - by);
+
+	return (u64)new_hi << 32 | new_lo;
+}
+
+static __force_inline void rounds(u64 v[4], u32 count)
+{
+	while (count--) {
+		v[0] += v[1];
+		v[2] += v[3];
+		v[1] = turn(v[1], 13, v[0]);
+		v[3] = turn(v[3], 16, v[2]);
+		v[0] = (v[0] << 32 | v[0] >> 32) + v[3];
+		v[2] += v[1];
+		v[3] = turn(v[3], 21, v[0]);
+		v[1] = turn(v[1], 17, v[2]);
+		v[2] = v[2] << 32 | v[2] >> 32;
+	}
+}
+
+u64 siphash(const u64 k[2], const void *data, size_t len)
+{
+	u64 v[4] = {k[0] ^ 0x736f6d6570736575, k[1] ^ 0x646f72616e646f6d,
+		    k[0] ^ 0x6c7967656e657261, k[1] ^ 0x7465646279746573};
+	u64 tail = (u64)len << 56;
+
+	const u64 *word = data, *last = word + len / 8;
+
+	memcpy(&tail, last, len % 8);
+	for (; word <= last; word++) {
+		u64 m = word < last ? *word : tail;
+
+		v[3] ^= m;
+		rounds(v, 2);
+		v[0] ^= m;
+	}
+	v[2] ^= 0xff;
+	rounds(v, 4);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+static void step(u64 with)
+{
+	u8 text[9];
+	u64 next[2];
+
+	memcpy(text, &with, sizeof(with));
+	for (u32 i = 0; i < 2; i++) {
+		text[8] = (u8)i;
+		next[i] = siphash(key, text, sizeof(text));
+	}
+	memcpy(key, next, sizeof(key));
+}
+
+u64 tag_start(const void *first, const void *seed, size_t size)
+{
+	u64 nonce;
+
+	memcpy(key, first, sizeof(key));
+	nonce = siphash(key, seed, size) + counter();
+	step(nonce);
+	tag_is_on = true;
+	return nonce;
+}
+
+size_t tag_line(char *text, size_t len, size_t size)
+{
+	if (tag_is_on) {
+		u64 tag = siphash(key, text, len);
+
+		len += format(text + len, size - len, " mac=%016llx", tag);
+		step(0);
+	}
+	return len + format(text + len, size - len, "\r\n");
+}
