@@ -91,7 +91,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
 	/* VM, SWIO, TSC, TIDCP, TAC */
-	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000));
+	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000) | (tag_is_on ? HCR_TWI : 0));
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	svc_start(&f);
