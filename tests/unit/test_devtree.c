@@ -159,9 +159,17 @@ static void map_ram(const void *fdt)
 		memmap_add(bank[i].lo, bank[i].hi, REGION_RAM);
 }
 
+static bool devices_in(u64 lo, u64 hi)
+{
+	for (const struct region *r = memmap; r < memmap + memmap_count; r++)
+		if (r->type == REGION_DEVICE && r->lo <= hi && lo <= r->hi)
+			return true;
+	return false;
+}
+
 static void assert_room(u32 size, u32 align, u64 limit, const struct range *avoid, u64 want)
 {
-	assert_hex(devtree_find_room(tree, size, align, limit, avoid), want);
+	assert_hex((uintptr_t)devtree_find_room(tree, size, align, limit, avoid), want);
 }
 
 /* Memory */
@@ -677,7 +685,7 @@ static void withhold_a_bus(void **state)
 	add_masters();
 	option_withhold = "soc";
 	devtree_devices(tree);
-	assert_false(memmap_touches(0x9000, 0xbfff, REGION_DEVICE));
+	assert_false(devices_in(0x9000, 0xbfff));
 	compare(before, tree);
 	assert_non_null(strstr(changes, "+/soc/status\n"));
 	assert_null(strstr(dma_masters, "dma@9000"));
@@ -1089,7 +1097,8 @@ static u64 whole_edit(void)
 	u32 rams = devtree_memory(tree, ram), afters;
 	u64 home, had = 0, has = 0;
 
-	home = devtree_find_room(tree, MONITOR_SIZE, MONITOR_SIZE, BITLL(32), &untouched);
+	home = (uintptr_t)devtree_find_room(tree, MONITOR_SIZE, MONITOR_SIZE, BITLL(32),
+					    &untouched);
 	assert_true(home != 0);
 	memcpy(before, tree, sizeof(tree));
 	map_ram(tree);
@@ -1154,9 +1163,9 @@ static void virt_withheld(void **state)
 	assert_int_equal(n, 32 + 1 + 1); /* virtio, PCI, fw_cfg */
 	assert_null(strstr(changes, "\n-"));
 	assert_string_equal(dma_masters, "");
-	assert_false(memmap_touches(0x0a000000, 0x0a003fff, REGION_DEVICE));
-	assert_false(memmap_touches(0x10000000, 0x3effffff, REGION_DEVICE));
-	assert_false(memmap_touches(0x4000000000, 0xffffffffff, REGION_DEVICE));
+	assert_false(devices_in(0x0a000000, 0x0a003fff));
+	assert_false(devices_in(0x10000000, 0x3effffff));
+	assert_false(devices_in(0x4000000000, 0xffffffffff));
 	assert_true(memmap_within(0x09000000, 0x09000fff, REGION_DEVICE));
 }
 
