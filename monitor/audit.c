@@ -8,24 +8,25 @@
 #define RECORDS 512 /* a power of two, for the indices wrap */
 #define RINGS	(MAX_CPUS * 2)
 
+/* A CPU's for what is allowed, then its other one. */
 static struct ring {
 	struct spinlock lock;
 	u32 head; /* records ever put; the index is this modulo RECORDS */
 	u32 tail; /* records ever taken */
-	u32 high;
-	u32 dropped;
-	u32 repeats;
 	struct record records[RECORDS];
 } rings[RINGS] __section(".noinit");
 
 static u32 sequence;
-static u32 settled; /* what has a number up to this has been sent, or dropped */
+static u32 dropped;
 enum overflow audit_overflow;
 
 /* The line on its way, under its own lock. */
 static struct spinlock drain_lock;
 static char line[AUDIT_LINE];
 static size_t line_len, line_sent;
+
+/* The counters, under that lock as well. What has a number up to `settled` is sent or dropped. */
+static u32 settled, repeats, high;
 
 void __cold audit_init(void)
 {
@@ -65,7 +66,7 @@ static bool __cold take(struct record *out)
 		const struct record *rec = &r->records[r->tail % RECORDS];
 
 		spin_lock(&r->lock);
-		r->high = MAX(r->high, r->head - r->tail);
+		high = MAX(high, r->head - r->tail);
 		if (r->head != r->tail && (s32)(newest - rec->seq) >= 0) {
 			newest = rec->seq;
 			oldest = r;
@@ -79,6 +80,7 @@ static bool __cold take(struct record *out)
 	spin_lock(&oldest->lock);
 	*out = oldest->records[oldest->tail++ % RECORDS];
 	spin_unlock(&oldest->lock);
+	repeats += out->repeats;
 	return true;
 }
 
@@ -91,24 +93,20 @@ static bool __cold send_line(bool wait, bool stats)
 {
 	static struct record rec;
 	static u32 dropped_told;
-	u32 repeats = 0, dropped = 0, high = 0;
 
 	if (line_sent == line_len) {
 		line_sent = 0;
 		line_len = !stats && take(&rec) ? record_format(&rec, line, sizeof(line)) : 0;
 	}
 	if (!line_len) {
-		for (struct ring *r = rings; r < rings + RINGS; r++) {
-			repeats += r->repeats;
-			dropped += r->dropped;
-			high = MAX(high, r->high);
-		}
-		if (dropped == dropped_told && !stats)
+		u32 lost = __atomic_load_n(&dropped, __ATOMIC_RELAXED);
+
+		if (lost == dropped_told && !stats)
 			return false;
-		dropped_told = dropped;
+		dropped_told = lost;
 		line_len = format(line, sizeof(line),
 				  "@vigil stats events=%u repeats=%u dropped=%u high=%u\r\n",
-				  settled, repeats, dropped, high);
+				  settled, repeats, lost, high);
 	}
 	while (line_sent < line_len && (wait || console_ready()))
 		console_put(line[line_sent++]);
@@ -138,18 +136,14 @@ void __cold audit_flush(void)
 	spin_unlock(&drain_lock);
 }
 
-static inline bool denied(const struct event *ev)
-{
-	return ev->would != ALLOW || ev->verdict != ALLOW;
-}
-
 /*
  * The ring is more than half full: the guest neither idles nor takes interrupts. With it full, what
  * may not be dropped waits for the port. Returns true if the guest is to be halted for that.
  */
-static bool __cold make_room(struct ring *r, bool deny)
+static bool __cold make_room(struct ring *r)
 {
-	bool keep = deny || audit_overflow != OVERFLOW_DROP, full = r->head - r->tail == RECORDS;
+	bool deny = (r - rings) % 2, full = r->head - r->tail == RECORDS;
+	bool keep = deny || audit_overflow != OVERFLOW_DROP;
 
 	if (!full)
 		audit_drain(1);
@@ -169,12 +163,11 @@ static void __noinline put(struct ring *r, struct event *ev)
 
 	vigil_identify(ev);
 	if (unlikely(fill > RECORDS / 2))
-		halt = make_room(r, denied(ev));
+		halt = make_room(r);
 	spin_lock(&r->lock);
 	fill = head - r->tail;
 	if (fill && rec->ev.va == ev->va && same(&rec->ev, ev)) {
 		rec->repeats++;
-		r->repeats++;
 	} else if (likely(fill < RECORDS)) {
 		rec = &r->records[head % RECORDS];
 		((struct half *)&rec->ev)[0] = ((const struct half *)ev)[0];
@@ -186,7 +179,7 @@ static void __noinline put(struct ring *r, struct event *ev)
 		r->head = head + 1;
 	} else {
 		atomic_inc(&sequence);
-		r->dropped++;
+		atomic_inc(&dropped);
 	}
 	spin_unlock(&r->lock);
 	arch_want_drain();
@@ -205,5 +198,5 @@ void __cold monitor_off(void)
 
 void audit_event(struct event *ev)
 {
-	put(&rings[ev->cpu * 2 + denied(ev)], ev);
+	put(&rings[ev->cpu * 2 + (ev->would != ALLOW || ev->verdict != ALLOW)], ev);
 }
