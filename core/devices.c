@@ -42,13 +42,11 @@ static bool is_master(const void *fdt, int node)
 /* `withhold=` names it, with its unit address or without. */
 static bool is_named(const char *name)
 {
-	const char *item = option_withhold, *end;
+	size_t len;
 
-	for (; item; item = end ? end + 1 : NULL) {
-		size_t len;
-
-		end = strchr(item, ',');
-		len = end ? (size_t)(end - item) : strlen(item);
+	for (const char *item = option_withhold; *item; item += item[len] ? len + 1 : len) {
+		for (len = 0; item[len] && item[len] != ','; len++)
+			;
 		if (len && !strncmp(item, name, len) && (!name[len] || name[len] == '@'))
 			return true;
 	}

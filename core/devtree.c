@@ -19,13 +19,15 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 		  struct range *out)
 {
 	bool ranges = !strcmp(name, "ranges"); /* has the child's own address before its parent's */
-	int na = fdt_address_cells(fdt, parent), ns = fdt_size_cells(fdt, ranges ? node : parent);
-	int len, from = ranges ? at + fdt_address_cells(fdt, node) : at, next = from + na + ns;
+	int len;
 	const u32 *cells = fdt_getprop(fdt, node, name, &len);
+	int na = cells ? fdt_address_cells(fdt, parent) : 0;
+	int ns = cells ? fdt_size_cells(fdt, ranges ? node : parent) : 0;
+	int from = ranges ? at + fdt_address_cells(fdt, node) : at, next = from + na + ns;
 	u64 lo, size;
 
 	*out = (struct range){1, 0};
-	if (!cells || na < 1 || na > 2 || ns < 1 || ns > 2 || next * 4 > len)
+	if (na < 1 || na > 2 || ns < 1 || ns > 2 || next * 4 > len)
 		return -1;
 	lo = devtree_cells(cells + from, na);
 	size = devtree_cells(cells + from + na, ns);

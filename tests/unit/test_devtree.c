@@ -30,9 +30,9 @@ static int path(const void *fdt, const char *name)
 static char changes[64 * KIB];
 static size_t changes_len;
 
-static void changed(char how, const char *where, const char *what)
+static void changed(const char *how, const char *where, const char *what)
 {
-	changes_len += format(changes + changes_len, sizeof(changes) - changes_len, "%c%s%s\n", how,
+	changes_len += format(changes + changes_len, sizeof(changes) - changes_len, "%s%s%s\n", how,
 			      where, what);
 }
 
@@ -46,13 +46,13 @@ static void compare_properties(const void *a, int na, const void *b, int nb, con
 		const void *other = fdt_getprop(b, nb, name, &len_b);
 
 		if (!other)
-			changed('-', where, name);
+			changed("-", where, name);
 		else if (len != len_b || memcmp(value, other, (size_t)len))
-			changed('~', where, name);
+			changed("~", where, name);
 	}
 	fdt_for_each_property_offset (p, b, nb)
 		if (fdt_getprop_by_offset(b, p, &name, NULL) && !fdt_getprop(a, na, name, NULL))
-			changed('+', where, name);
+			changed("+", where, name);
 }
 
 /* By the whole name: libfdt takes "timer" for "timer@1000" as well. */
@@ -78,13 +78,13 @@ static void compare_nodes(const void *a, int na, const void *b, int nb, const ch
 
 		format(below, sizeof(below), "%s%s/", where, name);
 		if (other < 0)
-			changed('-', below, "");
+			changed("-", below, "");
 		else
 			compare_nodes(a, node, b, other, below);
 	}
 	fdt_for_each_subnode (node, b, nb)
 		if (same_node(a, na, fdt_get_name(b, node, NULL)) < 0)
-			changed('+', where, fdt_get_name(b, node, NULL));
+			changed("+", where, fdt_get_name(b, node, NULL));
 }
 
 static void compare(const void *a, const void *b)
