@@ -29,7 +29,7 @@ LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
 	decode call psci cp15 svc syscall
-core := boot console devices devtree edit format guest memmap options place \
+core := boot console devices devtree format guest memmap options place \
 	string
 monitor := monitor audit record tag watch calls
 platform := qemu-virt:qemu-virt,pl011

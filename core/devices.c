@@ -42,13 +42,11 @@ static bool is_master(const void *fdt, int node)
 /* `withhold=` names it, with its unit address or without. */
 static bool is_named(const char *name)
 {
-	const char *item = option_withhold, *end;
+	size_t len;
 
-	for (; item; item = end ? end + 1 : NULL) {
-		size_t len;
-
-		end = strchr(item, ',');
-		len = end ? (size_t)(end - item) : strlen(item);
+	for (const char *item = option_withhold; *item; item += item[len] ? len + 1 : len) {
+		for (len = 0; item[len] && item[len] != ','; len++)
+			;
 		if (len && !strncmp(item, name, len) && (!name[len] || name[len] == '@'))
 			return true;
 	}
@@ -59,20 +57,20 @@ static bool is_named(const char *name)
 static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 {
 	for (; bus->parent; bus = bus->parent) {
-		struct devtree_list ranges =
-			devtree_list(fdt, bus->parent->node, bus->node, "ranges");
+		int at = 0, len, child_cells = fdt_address_cells(fdt, bus->node);
+		const u32 *ranges = fdt_getprop(fdt, bus->node, "ranges", &len);
 		struct range window = {1, 0};
 		u64 offset = 0;
 
 		/* An empty one changes nothing; without any, what is beneath is not reached. */
-		if (ranges.cells && !ranges.len)
+		if (ranges && !len)
 			continue;
-		for (int i = 0; window.hi < window.lo || offset > window.hi - window.lo; i++) {
-			const u32 *entry = devtree_entry(&ranges, i, &window);
-
-			if (!entry)
+		while (window.hi < window.lo || offset > window.hi - window.lo) {
+			if (!ranges || at < 0)
 				return false;
-			offset = r->lo - devtree_cells(entry, ranges.skip);
+			offset = r->lo - devtree_cells(ranges + at, child_cells);
+			at = devtree_entry(fdt, bus->parent->node, bus->node, "ranges", at,
+					   &window);
 		}
 		r->hi += window.lo + offset - r->lo;
 		r->lo = window.lo + offset;
@@ -84,12 +82,12 @@ static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 static bool map(const void *fdt, const struct bus *bus, int node, const char *name,
 		enum region_type type)
 {
-	struct devtree_list list = devtree_list(fdt, bus->node, node, name);
 	bool any = false;
 	struct range r;
+	u32 n = 0;
 
-	for (int i = 0; devtree_entry(&list, i, &r); i++) {
-		if (i == 2 && devtree_compatible(fdt, node, gics))
+	devtree_for_each_entry (r, fdt, bus->node, node, name) {
+		if (n++ == 2 && devtree_compatible(fdt, node, gics))
 			type = REGION_WITHHELD;
 		if (r.lo <= r.hi && translate(fdt, bus, &r)) {
 			memmap_add(r.lo, r.hi, type);

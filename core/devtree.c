@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The device tree, read: memory, what is in use, and room between. */
+/* The device tree: what it says of memory, CPUs and firmware; edited for the guest. */
 #include "core.h"
 #include <libfdt.h>
+
+/* What the edits may add: a second bank, some status properties. */
+#define SLACK 4096
 
 u64 devtree_cells(const u32 *p, int cells)
 {
@@ -12,33 +15,25 @@ u64 devtree_cells(const u32 *p, int cells)
 	return v;
 }
 
-struct devtree_list devtree_list(const void *fdt, int parent, int node, const char *name)
+int devtree_entry(const void *fdt, int parent, int node, const char *name, int at,
+		  struct range *out)
 {
-	bool ranges = !strcmp(name, "ranges");
-	struct devtree_list list = {
-		.skip = ranges ? fdt_address_cells(fdt, node) : 0,
-		.address_cells = fdt_address_cells(fdt, parent),
-		.size_cells = fdt_size_cells(fdt, ranges ? node : parent),
-	};
-
-	list.cells = fdt_getprop(fdt, node, name, &list.len);
-	return list;
-}
-
-const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out)
-{
-	int na = list->address_cells, ns = list->size_cells, step = list->skip + na + ns;
-	const u32 *entry = list->cells + i * step, *address = entry + list->skip;
+	bool ranges = !strcmp(name, "ranges"); /* has the child's own address before its parent's */
+	int len;
+	const u32 *cells = fdt_getprop(fdt, node, name, &len);
+	int na = cells ? fdt_address_cells(fdt, parent) : 0;
+	int ns = cells ? fdt_size_cells(fdt, ranges ? node : parent) : 0;
+	int from = ranges ? at + fdt_address_cells(fdt, node) : at, next = from + na + ns;
 	u64 lo, size;
 
 	*out = (struct range){1, 0};
-	if (!list->cells || na < 1 || na > 2 || ns < 1 || ns > 2 || (i + 1) * step * 4 > list->len)
-		return NULL;
-	lo = devtree_cells(address, na);
-	size = devtree_cells(address + na, ns);
+	if (na < 1 || na > 2 || ns < 1 || ns > 2 || next * 4 > len)
+		return -1;
+	lo = devtree_cells(cells + from, na);
+	size = devtree_cells(cells + from + na, ns);
 	if (size && lo + size - 1 >= lo)
 		*out = (struct range){lo, lo + size - 1};
-	return entry;
+	return next * 4 < len ? next : -1;
 }
 
 bool devtree_compatible(const void *fdt, int node, const char *const *list)
@@ -48,7 +43,7 @@ bool devtree_compatible(const void *fdt, int node, const char *const *list)
 	return *list;
 }
 
-bool devtree_has_type(const void *fdt, int node, const char *type)
+static bool has_type(const void *fdt, int node, const char *type)
 {
 	const char *p = fdt_getprop(fdt, node, "device_type", NULL);
 
@@ -69,12 +64,9 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 	int node;
 
 	fdt_for_each_subnode (node, fdt, 0) {
-		struct devtree_list reg;
-
-		if (!devtree_has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
+		if (!has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
 			continue;
-		reg = devtree_list(fdt, 0, node, "reg");
-		for (int i = 0; devtree_entry(&reg, i, &r); i++) {
+		devtree_for_each_entry (r, fdt, 0, node, "reg") {
 			if (count == MAX_BANKS)
 				stop("the device tree has more than %u banks of memory", count);
 			bank[count].lo = ALIGN_UP(r.lo, PAGE_SIZE);
@@ -87,14 +79,12 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 
 int devtree_module(const void *fdt, int chosen, const char *compatible, struct range *out)
 {
-	struct devtree_list reg;
 	int node;
 
 	fdt_for_each_subnode (node, fdt, chosen)
 		if (!fdt_node_check_compatible(fdt, node, compatible))
 			break;
-	reg = devtree_list(fdt, chosen, node, "reg");
-	devtree_entry(&reg, 0, out);
+	devtree_entry(fdt, chosen, node, "reg", 0, out);
 	return node;
 }
 
@@ -142,17 +132,14 @@ static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const 
 		clip(&top, base, addr, addr + size - 1);
 	if (reserved < 0)
 		return top;
-	fdt_for_each_subnode (node, fdt, reserved) {
-		struct devtree_list reg = devtree_list(fdt, reserved, node, "reg");
-
-		for (int i = 0; devtree_entry(&reg, i, &r); i++)
+	fdt_for_each_subnode (node, fdt, reserved)
+		devtree_for_each_entry (r, fdt, reserved, node, "reg")
 			clip(&top, base, r.lo, r.hi);
-	}
 	return top;
 }
 
-phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
-			    const struct range *avoid)
+void *devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
+			const struct range *avoid)
 {
 	struct range bank[MAX_BANKS];
 	phys_addr best = 0;
@@ -169,7 +156,7 @@ phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limi
 		if (top == end && base >= bank[i].lo)
 			best = MAX(best, base);
 	}
-	return best;
+	return (void *)(uintptr_t)best;
 }
 
 void devtree_cpus(const void *fdt)
@@ -179,7 +166,7 @@ void devtree_cpus(const void *fdt)
 	if (cpus < 0)
 		stop("the device tree has no /cpus");
 	fdt_for_each_subnode (node, fdt, cpus)
-		if (devtree_has_type(fdt, node, "cpu"))
+		if (has_type(fdt, node, "cpu"))
 			arch_add_cpu((u32)number(fdt, node, "reg"));
 	/* From PSCI 0.2 on the identifiers are fixed. */
 	if (fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
@@ -189,4 +176,69 @@ void devtree_cpus(const void *fdt)
 		arch_firmware(false, (u32)number(fdt, node, "cpu_on"),
 			      (u32)number(fdt, node, "cpu_off"),
 			      (u32)number(fdt, node, "cpu_suspend"));
+}
+
+void devtree_check(int err, const char *what)
+{
+	if (err < 0)
+		stop("device tree: cannot %s: %s", what, fdt_strerror(err));
+}
+
+/* Behind it if U-Boot has left some, else elsewhere in RAM. */
+void *devtree_open(void *fdt, const struct range *kernel)
+{
+	u32 needed = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt) + SLACK;
+	u32 size = fdt_totalsize(fdt);
+	void *to = fdt;
+
+	if (size < needed) {
+		size = ALIGN_UP(needed, PAGE_SIZE);
+		to = devtree_find_room(fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
+		if (!to)
+			stop("not enough memory for a larger device tree");
+	}
+	devtree_check(fdt_open_into(fdt, to, (int)size), "grow it");
+	return to;
+}
+
+/* libfdt's own for both at once refuses a bank at 0. */
+static void append(void *fdt, int node, int cells, u64 value)
+{
+	devtree_check(cells == 2 ? fdt_appendprop_u64(fdt, node, "reg", value)
+				 : fdt_appendprop_u32(fdt, node, "reg", (u32)value),
+		      "take the monitor's memory from it");
+}
+
+void devtree_edit(void *fdt, const struct range *ramdisk)
+{
+	int node, memory = -1, chosen, err;
+	struct range module;
+
+	/* The first memory node names all that is the guest's, the others nothing. */
+	fdt_for_each_subnode (node, fdt, 0)
+		if (has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node)) {
+			fdt_delprop(fdt, node, "reg");
+			memory = memory < 0 ? node : memory;
+		}
+	for (const struct region *r = memmap; r < memmap + memmap_count; r++) {
+		if (r->type != REGION_RAM)
+			continue;
+		append(fdt, memory, fdt_address_cells(fdt, 0), r->lo);
+		append(fdt, memory, fdt_size_cells(fdt, 0), r->hi - r->lo + 1);
+	}
+	chosen = fdt_path_offset(fdt, "/chosen");
+	if (chosen < 0)
+		chosen = fdt_add_subnode(fdt, 0, "chosen");
+	devtree_check(chosen, "add /chosen");
+	fdt_delprop(fdt, chosen, OPTIONS_PROPERTY);
+	if (ramdisk->hi) {
+		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
+		if (!err)
+			err = fdt_setprop_u32(fdt, chosen, "linux,initrd-end",
+					      (u32)ramdisk->hi + 1);
+		devtree_check(err, "name the ramdisk");
+	}
+	/* The modules were for the monitor. */
+	while ((node = devtree_module(fdt, chosen, "multiboot,module", &module)) >= 0)
+		devtree_check(fdt_del_node(fdt, node), "remove a module");
 }

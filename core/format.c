@@ -24,9 +24,6 @@ size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
 			if (*fmt == 's') {
 				text = va_arg(ap, const char *);
 				end = text + strlen(text);
-			} else if (*fmt == 'c') {
-				*--p = (char)va_arg(ap, int);
-				text = p;
 			} else { /* u, x */
 				u64 v = is_long ? va_arg(ap, u64) : va_arg(ap, u32);
 				bool hex = *fmt != 'u';

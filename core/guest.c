@@ -9,20 +9,16 @@
 #define ZIMAGE_END_WORD	  11
 #define ZIMAGE_MAGIC	  0x016f2818
 
-static void check_clear(const char *what, const struct range *r, const char *other,
-			const struct range *o)
-{
-	if (r->lo <= o->hi && o->lo <= r->hi)
-		stop("the %s %08llx-%08llx overlaps the %s %08llx-%08llx", what, r->lo, r->hi,
-		     other, o->lo, o->hi);
-}
-
-static void check_in_ram(const char *what, const struct range *r)
+/* In RAM, and clear of the other. */
+static void check(const char *what, const struct range *r, const char *other, const struct range *o)
 {
 	if (r->hi < r->lo || r->hi >> 32 || !memmap_within(r->lo, r->hi, REGION_RAM))
 		stop("the %s %08llx-%08llx is not in the guest's memory: "
 		     "truncated, or loaded elsewhere?",
 		     what, r->lo, r->hi);
+	if (r->lo <= o->hi && o->lo <= r->hi)
+		stop("the %s %08llx-%08llx overlaps the %s %08llx-%08llx", what, r->lo, r->hi,
+		     other, o->lo, o->hi);
 }
 
 void guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
@@ -43,7 +39,7 @@ void guest_find(const void *fdt, int chosen, const struct payload *payload, stru
 		kernel->lo = raw ? payload->addr : (uintptr_t)payload->data;
 		kernel->hi = kernel->lo + payload->size - 1;
 	}
-	check_in_ram(what, kernel);
+	check(what, kernel, "device tree", &tree);
 	have = (u32)(kernel->hi - kernel->lo + 1);
 	if (!raw) {
 		word = (u32 *)(uintptr_t)kernel->lo;
@@ -55,13 +51,9 @@ void guest_find(const void *fdt, int chosen, const struct payload *payload, stru
 		if (need > have)
 			stop("the %s is truncated: %u of %u bytes", what, have, need);
 	}
-	check_clear("kernel", kernel, "device tree", &tree);
 	if (devtree_ramdisk(fdt, chosen, ramdisk)) {
-		check_in_ram("ramdisk", ramdisk);
-		check_clear("ramdisk", ramdisk, "kernel", kernel);
-		check_clear("ramdisk", ramdisk, "device tree", &tree);
-	} else {
-		ramdisk->hi = 0;
+		check("ramdisk", ramdisk, "kernel", kernel);
+		check("ramdisk", ramdisk, "device tree", &tree);
 	}
 	/* Where the payload's header is may be part of it. */
 	if (raw) {

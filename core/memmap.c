@@ -66,15 +66,5 @@ enum region_type memmap_type(phys_addr addr)
 
 bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type)
 {
-	const struct region *r = &memmap[first_from(lo)];
-
-	return r < memmap + memmap_count && r->lo <= lo && r->hi >= hi && r->type == type;
-}
-
-bool memmap_touches(phys_addr lo, phys_addr hi, enum region_type type)
-{
-	for (u32 i = first_from(lo); i < memmap_count && memmap[i].lo <= hi; i++)
-		if (memmap[i].type == type)
-			return true;
-	return false;
+	return memmap_type(lo) == type && memmap[first_from(lo)].hi >= hi;
 }

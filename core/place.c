@@ -44,8 +44,7 @@ char *place_monitor(const void *fdt)
 		stop("this image is for %s, the device tree is for %s", platform.name,
 		     is ? is : "an unnamed board");
 	}
-	home = (char *)(uintptr_t)devtree_find_room(fdt, MONITOR_SIZE, MONITOR_SIZE, BITLL(32),
-						    &image);
+	home = devtree_find_room(fdt, MONITOR_SIZE, MONITOR_SIZE, BITLL(32), &image);
 	if (!home)
 		stop("not enough memory: no free %u KiB for the monitor", MONITOR_SIZE / KIB);
 	memcpy(home, __start, size);

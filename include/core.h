@@ -38,9 +38,6 @@ enum region_type memmap_type(phys_addr addr);
  */
 bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type);
 
-/* True if any byte of [lo, hi] is of this type. */
-bool memmap_touches(phys_addr lo, phys_addr hi, enum region_type type);
-
 /* The device tree that U-Boot passes. Boot CPU only. */
 
 struct range {
@@ -48,27 +45,22 @@ struct range {
 	phys_addr hi; /* inclusive */
 };
 
-/* The entries of a `reg` or `ranges`: cells to skip, an address, a size. */
-struct devtree_list {
-	const u32 *cells; /* NULL if there is no such property */
-	int len;	  /* bytes */
-	int skip;
-	int address_cells;
-	int size_cells;
-};
+/*
+ * Read the entry that is `at` cells into the `reg` or `ranges`, by name, of a child of `parent`;
+ * {1, 0} if it is empty or there is none. Returns where the next one is; -1 behind the last.
+ */
+int devtree_entry(const void *fdt, int parent, int node, const char *name, int at,
+		  struct range *out);
 
-/* The `reg` or `ranges`, by name, of a child of `parent`. */
-struct devtree_list devtree_list(const void *fdt, int parent, int node, const char *name);
-
-/* Read the i-th entry; {1, 0} if it is empty. Returns its first cell; NULL at the end. */
-const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *out);
+/* For each of them, and if there is none once, with {1, 0}. */
+#define devtree_for_each_entry(r, fdt, parent, node, name) \
+	for (int at_ = 0;                                  \
+	     at_ >= 0 && (at_ = devtree_entry(fdt, parent, node, name, at_, &r), true);)
 
 u64 devtree_cells(const u32 *p, int cells);
 
 /* The node's `compatible` has one of these; NULL ends the list. */
 bool devtree_compatible(const void *fdt, int node, const char *const *list);
-
-bool devtree_has_type(const void *fdt, int node, const char *type);
 
 bool devtree_is_enabled(const void *fdt, int node);
 
@@ -87,10 +79,10 @@ bool devtree_ramdisk(const void *fdt, int chosen, struct range *out);
 
 /*
  * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear
- * of all that the tree says is in use, and of `avoid`. 0 if there is none.
+ * of all that the tree says is in use, and of `avoid`. NULL if there is none.
  */
-phys_addr devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
-			    const struct range *avoid);
+void *devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
+			const struct range *avoid);
 
 /* Register each CPU, and PSCI firmware, with the architecture. */
 void devtree_cpus(const void *fdt);

@@ -25,7 +25,7 @@ int strncmp(const char *a, const char *b, size_t n);
 const char *parse_u64(const char *s, u64 *value);
 
 /*
- * Formats %s %c %u %x %llu %llx; a width, of 32 at most, pads with zeros. Ends the text with
+ * Formats %s %u %x %llu %llx; a width, of 32 at most, pads with zeros. Ends the text with
  * a NUL. Returns the length written, less than `size`. Without a buffer it
  * goes to the console, whatever its length.
  */

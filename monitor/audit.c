@@ -10,18 +10,16 @@
 #define HEARTBEAT 10u /* seconds */
 #define RINGS	  (MAX_CPUS * 2)
 
+/* A CPU's for what is allowed, then its other one. */
 static struct ring {
 	struct spinlock lock;
 	u32 head; /* records ever put; the index is this modulo RECORDS */
 	u32 tail; /* records ever taken */
-	u32 high;
-	u32 dropped;
-	u32 repeats;
 	struct record records[RECORDS];
 } rings[RINGS] __section(".noinit");
 
 static u32 sequence;
-static u32 settled; /* what has a number up to this has been sent, or dropped */
+static u32 dropped;
 enum overflow audit_overflow;
 
 /* The port: the line on its way, and how far the guest's own is. */
@@ -34,6 +32,9 @@ static struct {
 } wire;
 static char line[AUDIT_LINE] __aligned(8);
 u32 console_owned;
+
+/* The counters, under that lock as well. What has a number up to `settled` is sent or dropped. */
+static u32 settled, repeats, high;
 
 void __cold audit_init(void)
 {
@@ -73,7 +74,7 @@ static bool __cold take(struct record *out)
 		const struct record *rec = &r->records[r->tail % RECORDS];
 
 		spin_lock(&r->lock);
-		r->high = MAX(r->high, r->head - r->tail);
+		high = MAX(high, r->head - r->tail);
 		if (r->head != r->tail && (s32)(newest - rec->seq) >= 0) {
 			newest = rec->seq;
 			oldest = r;
@@ -87,6 +88,7 @@ static bool __cold take(struct record *out)
 	spin_lock(&oldest->lock);
 	*out = oldest->records[oldest->tail++ % RECORDS];
 	spin_unlock(&oldest->lock);
+	repeats += out->repeats;
 	return true;
 }
 
@@ -116,7 +118,7 @@ static bool __cold send_line(bool wait, bool stats)
 	static struct record rec;
 	static u32 dropped_told;
 	static u64 told_at;
-	u32 repeats = 0, dropped = 0, high = 0, hz = MAX(counter_hz(), 1u);
+	u32 hz = MAX(counter_hz(), 1u), lost = __atomic_load_n(&dropped, __ATOMIC_RELAXED);
 	u64 now = counter();
 
 	if (wire.sent < wire.len) {
@@ -128,21 +130,16 @@ static bool __cold send_line(bool wait, bool stats)
 		return true;
 	if (!stats && take(&rec)) {
 		begin(record_format(&rec, line, LINE_TEXT));
-	} else {
-		for (struct ring *r = rings; r < rings + RINGS; r++) {
-			repeats += r->repeats;
-			dropped += r->dropped;
-			high = MAX(high, r->high);
-		}
-		if (!stats && dropped == dropped_told &&
-		    !(tag_is_on && now - told_at > HEARTBEAT * (u64)hz))
-			return false;
-		dropped_told = dropped;
+	} else if (stats || lost != dropped_told ||
+		   (tag_is_on && now - told_at > HEARTBEAT * (u64)hz)) {
+		dropped_told = lost;
 		told_at = now;
 		begin(format(line, LINE_TEXT,
 			     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
 			     (u32)(now / hz), (u32)(now % hz * 1000000 / hz), settled, repeats,
-			     dropped, high, stats ? " end=1" : ""));
+			     lost, high, stats ? " end=1" : ""));
+	} else {
+		return false;
 	}
 	send(wait);
 	return true;
@@ -224,18 +221,14 @@ void __cold audit_flush(void)
 	spin_unlock(&wire.lock);
 }
 
-static inline bool denied(const struct event *ev)
-{
-	return ev->would != ALLOW || ev->verdict != ALLOW;
-}
-
 /*
  * The ring is more than half full: the guest neither idles nor takes interrupts. With it full, what
  * may not be dropped waits for the port. Returns true if the guest is to be halted for that.
  */
-static bool __cold make_room(struct ring *r, bool deny)
+static bool __cold make_room(struct ring *r)
 {
-	bool keep = deny || audit_overflow != OVERFLOW_DROP, full = r->head - r->tail == RECORDS;
+	bool deny = (r - rings) % 2, full = r->head - r->tail == RECORDS;
+	bool keep = deny || audit_overflow != OVERFLOW_DROP;
 
 	if (!full)
 		audit_drain(1);
@@ -255,12 +248,11 @@ static void __noinline put(struct ring *r, struct event *ev)
 
 	vigil_identify(ev);
 	if (unlikely(fill > RECORDS / 2))
-		halt = make_room(r, denied(ev));
+		halt = make_room(r);
 	spin_lock(&r->lock);
 	fill = head - r->tail;
 	if (fill && rec->ev.va == ev->va && same(&rec->ev, ev)) {
 		rec->repeats++;
-		r->repeats++;
 	} else if (likely(fill < RECORDS)) {
 		rec = &r->records[head % RECORDS];
 		((struct half *)&rec->ev)[0] = ((const struct half *)ev)[0];
@@ -272,7 +264,7 @@ static void __noinline put(struct ring *r, struct event *ev)
 		r->head = head + 1;
 	} else {
 		atomic_inc(&sequence);
-		r->dropped++;
+		atomic_inc(&dropped);
 	}
 	spin_unlock(&r->lock);
 	arch_want_drain();
@@ -291,5 +283,5 @@ void __cold monitor_off(void)
 
 void audit_event(struct event *ev)
 {
-	put(&rings[ev->cpu * 2 + denied(ev)], ev);
+	put(&rings[ev->cpu * 2 + (ev->would != ALLOW || ev->verdict != ALLOW)], ev);
 }

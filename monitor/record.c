@@ -7,6 +7,7 @@
 size_t record_format(const struct record *rec, char *buf, size_t size)
 {
 	static const char *const kinds[EV_KINDS] = {"mmio", "mem", "sysreg", "syscall", "call"};
+	static const char *const accesses[] = {"-", "r", "w", "-", "x"};
 	static const char *const verdicts[] = {"allow", "deny", "kill", "halt"};
 	static const char *const modes[16] = {
 		"usr", "fiq", "irq", "svc", "?", "?", "mon", "abt",
@@ -23,7 +24,7 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 	else if (ev->kind == EV_CALL)
 		ADD(" %s", ev->access == ACC_SMC ? "smc" : "hvc");
 	else
-		ADD(" %c%u", "-rw-x"[ev->access], ev -> size);
+		ADD(" %s%u", accesses[ev->access], ev->size);
 	ADD(" %s", verdicts[ev->verdict]);
 	if (ev->would != ev->verdict)
 		ADD(" would=%s", verdicts[ev->would]);

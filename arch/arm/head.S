@@ -41,14 +41,11 @@ __start:
 	add	r0, r0, #(placed - __start)
 	bx	r0
 
-	/* Second pass, at home. */
+	/* Second pass, at home. The vectors are the first's until the MMU is on. */
 placed:
 	ldr	sp, =__stacks + STACK_TOP
-	ldr	r0, =hyp_vectors
-	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
 	ldr	r0, =cpus
 	mcr	p15, 4, r0, c13, c0, 2	@ HTPIDR
-	isb
 	mov	r0, r10
 	mov	r1, r9
 	ldr	r2, image_payload
@@ -91,15 +88,14 @@ secondary_entry:
 	ldr	r2, [r1]
 	ldr	sp, =__stacks + STACK_TOP
 	add	sp, sp, r2, lsl #14	@ STACK_SLOT
-	ldr	r0, =hyp_vectors
-	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
-	isb
 	bl	hyp_mmu_on
 	bl	cpu_secondary
 
 /* The map is an identity, so execution goes on. WXN: writable is never executable (B4.1.76). */
 	.type	hyp_mmu_on, %function
 hyp_mmu_on:
+	ldr	r0, =hyp_vectors
+	mcr	p15, 4, r0, c12, c0, 0	@ HVBAR
 	ldr	r0, =0x0000ff04		@ 0: Device, 1: Normal write-back
 	mcr	p15, 4, r0, c10, c2, 0	@ HMAIR0
 	ldr	r0, =0x80803500		@ T0SZ 0, walks inner shareable WBWA

@@ -23,20 +23,15 @@ static u64 level2[2048 + 512] __aligned(PAGE_SIZE) __section(".noinit");
 /* Volatile: written in one piece (A3.5.3), for the walker may look at any time. */
 #define PAGE_ENTRY(va) (*(volatile u64 *)&LEVEL3[(uintptr_t)(va) / PAGE_SIZE % 512])
 
-static void map_pages(const char *lo, const char *hi, u64 attributes)
-{
-	for (; lo < hi; lo += PAGE_SIZE)
-		PAGE_ENTRY(lo) = (uintptr_t)lo | attributes;
-}
-
 void arch_map_for_boot(void)
 {
 	memset(level2, 0, sizeof(level2));
-	map_pages(__start, __text_end, PAGE_RX);
-	map_pages(__text_end, __ro_end, PAGE_RO);
-	map_pages(__ro_end, __stacks, PAGE_RW);
-	for (char *end = __stacks + STACK_SLOT; end <= __windows; end += STACK_SLOT)
-		map_pages(end - STACK_SIZE, end, PAGE_RW);
+	/* All but the stacks' guards, the lower halves of their slots. */
+	for (char *p = __start; p < __windows; p += PAGE_SIZE)
+		if (p < __stacks || (uintptr_t)p & STACK_SIZE)
+			PAGE_ENTRY(p) = (uintptr_t)p | (p < __text_end ? PAGE_RX
+							: p < __ro_end ? PAGE_RO
+								       : PAGE_RW);
 	PAGE_ENTRY(__uart_page) = ALIGN_DOWN(platform.uart_base, PAGE_SIZE) | PAGE_IO;
 	/* RAM only: the CPU may read ahead in Normal memory, which a device would notice. */
 	for (const struct region *r = memmap; r < memmap + memmap_count; r++)

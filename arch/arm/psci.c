@@ -29,9 +29,8 @@ static struct spinlock lock;
 
 void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {
-	fw = (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
-	if (fixed)
-		fw = (struct firmware){true, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND};
+	fw = fixed ? (struct firmware){true, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND}
+		   : (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
 }
 
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)

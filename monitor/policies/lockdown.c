@@ -33,15 +33,6 @@ static u64 read_only(u32 va)
 	return vigil_translate(va, true) == VIGIL_NOWHERE ? pa : VIGIL_NOWHERE;
 }
 
-/*
- * User space is about to start: Linux has made its text read-only, which it does right before.
- * That the PC shows it means that this is the kernel's text.
- */
-static bool user_space(const struct event *ev)
-{
-	return ev->nr == REG_TTBR0 && read_only(ev->pc) != VIGIL_NOWHERE;
-}
-
 static int protect(u32 va, struct watch *watch);
 
 static bool manager(u64 dacr)
@@ -95,7 +86,12 @@ static enum verdict lockdown_event(struct event *ev)
 		return memory_event(ev);
 	if (__atomic_load_n(&locked, __ATOMIC_ACQUIRE))
 		return register_event(ev);
-	if (!user_space(ev) || __atomic_exchange_n(&starting, 1, __ATOMIC_RELAXED))
+	/*
+	 * User space is about to start: Linux has made its text read-only, which it does right
+	 * before. That the PC shows it means that this is the kernel's text.
+	 */
+	if (ev->nr != REG_TTBR0 || read_only(ev->pc) == VIGIL_NOWHERE ||
+	    __atomic_exchange_n(&starting, 1, __ATOMIC_RELAXED))
 		return ALLOW;
 	for (u32 i = 0; i < ARRAY_SIZE(pinned); i++)
 		pins[i] = vigil_register(pinned[i]);

@@ -30,9 +30,9 @@ static int path(const void *fdt, const char *name)
 static char changes[64 * KIB];
 static size_t changes_len;
 
-static void changed(char how, const char *where, const char *what)
+static void changed(const char *how, const char *where, const char *what)
 {
-	changes_len += format(changes + changes_len, sizeof(changes) - changes_len, "%c%s%s\n", how,
+	changes_len += format(changes + changes_len, sizeof(changes) - changes_len, "%s%s%s\n", how,
 			      where, what);
 }
 
@@ -46,13 +46,13 @@ static void compare_properties(const void *a, int na, const void *b, int nb, con
 		const void *other = fdt_getprop(b, nb, name, &len_b);
 
 		if (!other)
-			changed('-', where, name);
+			changed("-", where, name);
 		else if (len != len_b || memcmp(value, other, (size_t)len))
-			changed('~', where, name);
+			changed("~", where, name);
 	}
 	fdt_for_each_property_offset (p, b, nb)
 		if (fdt_getprop_by_offset(b, p, &name, NULL) && !fdt_getprop(a, na, name, NULL))
-			changed('+', where, name);
+			changed("+", where, name);
 }
 
 /* By the whole name: libfdt takes "timer" for "timer@1000" as well. */
@@ -78,13 +78,13 @@ static void compare_nodes(const void *a, int na, const void *b, int nb, const ch
 
 		format(below, sizeof(below), "%s%s/", where, name);
 		if (other < 0)
-			changed('-', below, "");
+			changed("-", below, "");
 		else
 			compare_nodes(a, node, b, other, below);
 	}
 	fdt_for_each_subnode (node, b, nb)
 		if (same_node(a, na, fdt_get_name(b, node, NULL)) < 0)
-			changed('+', where, fdt_get_name(b, node, NULL));
+			changed("+", where, fdt_get_name(b, node, NULL));
 }
 
 static void compare(const void *a, const void *b)
@@ -159,9 +159,17 @@ static void map_ram(const void *fdt)
 		memmap_add(bank[i].lo, bank[i].hi, REGION_RAM);
 }
 
+static bool devices_in(u64 lo, u64 hi)
+{
+	for (const struct region *r = memmap; r < memmap + memmap_count; r++)
+		if (r->type == REGION_DEVICE && r->lo <= hi && lo <= r->hi)
+			return true;
+	return false;
+}
+
 static void assert_room(u32 size, u32 align, u64 limit, const struct range *avoid, u64 want)
 {
-	assert_hex(devtree_find_room(tree, size, align, limit, avoid), want);
+	assert_hex((uintptr_t)devtree_find_room(tree, size, align, limit, avoid), want);
 }
 
 /* Memory */
@@ -677,7 +685,7 @@ static void withhold_a_bus(void **state)
 	add_masters();
 	option_withhold = "soc";
 	devtree_devices(tree);
-	assert_false(memmap_touches(0x9000, 0xbfff, REGION_DEVICE));
+	assert_false(devices_in(0x9000, 0xbfff));
 	compare(before, tree);
 	assert_non_null(strstr(changes, "+/soc/status\n"));
 	assert_null(strstr(dma_masters, "dma@9000"));
@@ -1089,7 +1097,8 @@ static u64 whole_edit(void)
 	u32 rams = devtree_memory(tree, ram), afters;
 	u64 home, had = 0, has = 0;
 
-	home = devtree_find_room(tree, MONITOR_SIZE, MONITOR_SIZE, BITLL(32), &untouched);
+	home = (uintptr_t)devtree_find_room(tree, MONITOR_SIZE, MONITOR_SIZE, BITLL(32),
+					    &untouched);
 	assert_true(home != 0);
 	memcpy(before, tree, sizeof(tree));
 	map_ram(tree);
@@ -1154,9 +1163,9 @@ static void virt_withheld(void **state)
 	assert_int_equal(n, 32 + 1 + 1); /* virtio, PCI, fw_cfg */
 	assert_null(strstr(changes, "\n-"));
 	assert_string_equal(dma_masters, "");
-	assert_false(memmap_touches(0x0a000000, 0x0a003fff, REGION_DEVICE));
-	assert_false(memmap_touches(0x10000000, 0x3effffff, REGION_DEVICE));
-	assert_false(memmap_touches(0x4000000000, 0xffffffffff, REGION_DEVICE));
+	assert_false(devices_in(0x0a000000, 0x0a003fff));
+	assert_false(devices_in(0x10000000, 0x3effffff));
+	assert_false(devices_in(0x4000000000, 0xffffffffff));
 	assert_true(memmap_within(0x09000000, 0x09000fff, REGION_DEVICE));
 }
 

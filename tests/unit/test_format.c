@@ -70,7 +70,7 @@ static void formats(void **state)
 	(void)state;
 	check("", "");
 	check("plain", "plain");
-	check("a=b c", "%s=%s %c", "a", "b", 'c');
+	check("a=b c", "%s=%s %s", "a", "b", "c");
 	check("0 7 4294967295", "%u %u %u", 0u, 7u, ~0u);
 	check("0 beef ffffffff", "%x %x %x", 0u, 0xbeefu, ~0u);
 	check("18446744073709551615", "%llu", UINT64_MAX);
