@@ -39,16 +39,6 @@ void console_put(char c)
 	uart->put(base, c);
 }
 
-void printk(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	vformat(NULL, 0, fmt, ap);
-	format(NULL, 0, "\r\n");
-	va_end(ap);
-}
-
 void give_up(bool own, const char *fmt, ...)
 {
 	va_list ap;

@@ -37,9 +37,9 @@ void list_add(char *list, size_t size, size_t *used, const char *name);
 
 /*
  * Print a line on the console, waiting for the port. For the boot, and for
- * what is said while the guest is stopped.
+ * what is said while the guest is stopped. `fmt` is a literal.
  */
-void printk(const char *fmt, ...) __printf(1, 2);
+#define printk(fmt, ...) ((void)format(NULL, 0, fmt "\r\n", ##__VA_ARGS__))
 
 /*
  * Print a line and stop for good: with stop(), what is wrong with what was given, for the boot

@@ -10,5 +10,4 @@ typedef u64 fdt64_t;
 /* Device trees are big-endian. */
 #define fdt32_to_cpu(x) __builtin_bswap32(x)
 #define cpu_to_fdt32(x) __builtin_bswap32(x)
-#define fdt64_to_cpu(x) __builtin_bswap64(x)
 #define cpu_to_fdt64(x) __builtin_bswap64(x)
