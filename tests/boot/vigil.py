@@ -180,7 +180,7 @@ HEADER = re.compile(
 SHAPE = "t=D.DDDDDD c=D  pc=XXXXXXXX/LLL tt=XXXXXXXX ctx=XXXXXXXX tp=XXXXXXXX by=L\n"
 CLASSES = {"X": "0123456789abcdef", "D": "0123456789", "L": "abcdefghijklmnopqrstuvwxyz"}
 
-STATS = re.compile(r"@vigil stats t=[\d.]+ events=(\d+) repeats=(\d+) dropped=(\d+) high=(\d+)")
+STATS = re.compile(r"@vigil stats t=[\d.]+ events=(\d+) repeats=(\d+) dropped=(\d+) high=(\d+)(?: end=1)?")
 
 
 def number(text, base=16):
