@@ -140,7 +140,7 @@ def session(log, image, way):
         text = board.text[start:board.seen]
         # What an editor draws depends on how fast one types; what it writes does not.
         board.send("vi /new\n")
-        board.expect(r"'/new'")
+        board.expect(r"- /new 1/1")
         board.send("ione\ntwo\nthree\x1bdd:wq\n")
         board.expect(r"'/new' 2L")
         board.send("cat /new; echo end\n")
