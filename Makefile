@@ -32,7 +32,7 @@ arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
 core := boot console devices devtree edit format guest memmap options place \
 	string
 monitor := monitor audit record watch calls
-platform := qemu-virt:qemu-virt,pl011
+platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250
 
 # What a board links: its own file and its UART's.
 comma := ,

@@ -24,4 +24,4 @@ struct platform {
 
 extern const struct platform platform;
 
-extern const struct uart uart_pl011;
+extern const struct uart uart_8250, uart_pl011;
