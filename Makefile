@@ -5,7 +5,8 @@ VERSION := 0.1.0
 
 # Names that Xen's users know select the board as well.
 CONFIG_EARLY_PRINTK ?= qemu-virt
-PLATFORM ?= $(CONFIG_EARLY_PRINTK)
+early_vexpress := vexpress-a15
+PLATFORM ?= $(or $(early_$(CONFIG_EARLY_PRINTK)),$(CONFIG_EARLY_PRINTK))
 POLICY ?= log guard
 POLICY_DIR ?=
 KERNEL ?=
@@ -28,11 +29,11 @@ GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
-	decode call psci cp15 svc syscall
+	decode call psci park cp15 svc syscall
 core := boot console devices devtree edit format guest memmap options place \
 	string
 monitor := monitor audit record watch calls
-platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250
+platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011
 
 # What a board links: its own file and its UART's.
 comma := ,
@@ -87,7 +88,7 @@ endif
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci decode emulate syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci park decode emulate syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

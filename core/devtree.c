@@ -43,9 +43,9 @@ const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *o
 
 bool devtree_compatible(const void *fdt, int node, const char *const *list)
 {
-	while (*list && fdt_node_check_compatible(fdt, node, *list))
+	while (list && *list && fdt_node_check_compatible(fdt, node, *list))
 		list++;
-	return *list;
+	return list && *list;
 }
 
 bool devtree_has_type(const void *fdt, int node, const char *type)

@@ -65,7 +65,7 @@ const u32 *devtree_entry(const struct devtree_list *list, int i, struct range *o
 
 u64 devtree_cells(const u32 *p, int cells);
 
-/* The node's `compatible` has one of these; NULL ends the list. */
+/* The node's `compatible` has one of these; NULL ends the list, or is an empty one. */
 bool devtree_compatible(const void *fdt, int node, const char *const *list);
 
 bool devtree_has_type(const void *fdt, int node, const char *type);

@@ -10,6 +10,11 @@ struct uart {
 	void (*put)(uintptr_t base, char c);
 };
 
+/* Physical, both inclusive. */
+struct span {
+	u32 lo, hi;
+};
+
 struct platform {
 	const char *name;
 	const struct uart *uart;
@@ -20,6 +25,10 @@ struct platform {
 	const char *const *masters;
 	/* `compatible` of devices that the guest never gets; NULL ends. */
 	const char *const *withhold;
+	/* What the tree does not name, and the guest does not get with its neighbours; 0 ends. */
+	const struct span *never;
+	/* Without PSCI: the flags register that CPUs wait for, and what the GIC is based on. */
+	u32 flags, gic;
 };
 
 extern const struct platform platform;

@@ -229,6 +229,11 @@ void hypmap_seal(void)
 	fake.sealed = true;
 }
 
+void cpu_gather(void)
+{
+	assert_true(fake.sealed);
+}
+
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
 	fake.start[0] = entry;
