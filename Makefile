@@ -6,6 +6,8 @@ VERSION := 0.1.0
 # Names that Xen's users know select the board as well.
 CONFIG_EARLY_PRINTK ?= qemu-virt
 early_vexpress := vexpress-a15
+early_exynos5250 := exynos5
+early_exynos5410 := exynos5
 PLATFORM ?= $(or $(early_$(CONFIG_EARLY_PRINTK)),$(CONFIG_EARLY_PRINTK))
 POLICY ?= log guard
 POLICY_DIR ?=
@@ -33,7 +35,8 @@ arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
 core := boot console devices devtree edit format guest memmap options place \
 	string
 monitor := monitor audit record watch calls
-platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011
+platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
+	exynos5:exynos5,samsung
 
 # What a board links: its own file and its UART's.
 comma := ,

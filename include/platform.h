@@ -33,4 +33,4 @@ struct platform {
 
 extern const struct platform platform;
 
-extern const struct uart uart_8250, uart_pl011;
+extern const struct uart uart_8250, uart_pl011, uart_samsung;

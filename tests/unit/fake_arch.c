@@ -126,6 +126,8 @@ static void port_put(uintptr_t base, char c)
 }
 
 const struct uart uart_pl011 = {.ready = port_ready, .put = port_put};
+const struct uart uart_8250 = {.ready = port_ready, .put = port_put};
+const struct uart uart_samsung = {.ready = port_ready, .put = port_put};
 
 /* arch.h */
 
