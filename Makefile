@@ -67,7 +67,7 @@ LDFLAGS := -pie --no-dynamic-linker -z norelro -z max-page-size=4096 \
 	   --gc-sections --no-warn-rwx-segments --no-warn-mismatch \
 	   -z noexecstack
 
-.PHONY: all run test bench loc help clean setup-build setup-run setup-test FORCE
+.PHONY: all run test bench loc help clean setup-build setup-inspect setup-run setup-test FORCE
 .DELETE_ON_ERROR:
 
 all: $(OUT)/uImage
@@ -147,6 +147,6 @@ $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
 include tools/tools.mk
--include tests/tests.mk tests/unit/unit.mk tools/bench.mk
+-include tests/tests.mk tests/unit/unit.mk tools/bench.mk tools/inspect/inspect.mk
 
 -include $(objects:.o=.d)

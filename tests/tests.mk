@@ -52,7 +52,7 @@ test_build = $(MAKE) --no-print-directory BUILD=$(TEST)/$1 GUEST=$(GUEST) KERNEL
 	rm -f $(TEST)/$1/$(or $3,$(PLATFORM))/vigil.bin
 
 .PHONY: test-build
-test-build: $(TEST_FILES) $(GUEST)/u-boot-sunxi/nanopi_neo.bin $(OUT)/vigil.bin $(GUEST_INITRD) $(GUEST_KERNEL) $(GUEST)/vmlinuz-armmp-lpae
+test-build: $(TEST_FILES) $(BUILD)/inspect/inspect $(GUEST)/u-boot-sunxi/nanopi_neo.bin $(OUT)/vigil.bin $(GUEST_INITRD) $(GUEST_KERNEL) $(GUEST)/vmlinuz-armmp-lpae
 	$(Q)$(call test_build,none,POLICY=)
 	$(Q)$(call test_build,own,POLICY_DIR=tests/policies)
 	$(Q)$(call test_build,calls,POLICY='log guard sysfilter trace')

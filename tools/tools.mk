@@ -62,7 +62,7 @@ run-now: $(OUT)/uImage $(run_kernel) $(run_initrd) $(DTB)
 		--options '$(OPTIONS)' --qemu-args '$(QEMU_ARGS)'
 endif
 
-setup-build setup-run setup-test:
+setup-build setup-inspect setup-run setup-test:
 	$(Q)tools/setup $(@:setup-%=%)
 
 # cloc's code lines of all that is linked into the image.
@@ -87,11 +87,13 @@ help:
 #? make run             boot Debian beneath Vigil on QEMU, to a shell
 #? make sdcard          a card's image, with PLATFORM=sunxi-h3: U-Boot, Vigil, kernel, root
 #? make test            everything there is to test; TESTS=<words> selects
+#? make inspect         would it run on a board? DTB=<its device tree>; docs/boards.md has many
 #? make bench           instructions by operation, against their targets
 #? make loc             lines of code by folder, against the budget
 #? make clean           remove what was built; what was downloaded stays
 #?
-#? PLATFORM=            the board: qemu-virt, sunxi-h3; CONFIG_EARLY_PRINTK= selects it as well
+#? PLATFORM=            the board: qemu-virt, sunxi-h3, vexpress-a15, exynos5
+#? CONFIG_EARLY_PRINTK= the same, also as Xen names them: vexpress, exynos5250, exynos5410
 #? KERNEL=              a zImage, or a raw image with KERNEL_ADDR=<guest-physical address>
 #? POLICY=              built-in policies: "log guard", also lockdown, sysfilter, trace
 #? POLICY_DIR=          a folder with policies of your own: each .c file is one
