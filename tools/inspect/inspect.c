@@ -75,8 +75,9 @@ static void verdict(const struct facts *f, char *to, size_t size)
 		snprintf(to, size, "not supported: an ARMv8-A core, if it has AArch32 at EL2");
 		return;
 	case HYP_UNKNOWN:
-		snprintf(to, size, "unknown: is there Hyp mode on %s?",
-			 f->kinds ? f->cpu[0].compatible : "no CPU at all");
+		snprintf(to, size, "unknown: %s",
+			 f->kinds ? "is there Hyp mode on all of its CPUs?"
+				  : "the tree names no CPU");
 		return;
 	case HYP_YES:
 		break;
@@ -131,6 +132,8 @@ static void print_cpus(const struct facts *f)
 	for (u32 i = 0; i < f->kinds; i++)
 		printf("%-12s %u x %s: %s\n", i ? "" : "cpus", f->cpu[i].count,
 		       f->cpu[i].compatible, hyp[f->cpu[i].hyp]);
+	if (!f->kinds)
+		printf("%-12s none in this tree\n", "cpus");
 	if (f->cpus > MAX_CPUS)
 		printf("             only %u of them will run\n", MAX_CPUS);
 	printf("%-12s ", "secondaries");
