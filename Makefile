@@ -5,7 +5,10 @@ VERSION := 0.1.0
 
 # Names that Xen's users know select the board as well.
 CONFIG_EARLY_PRINTK ?= qemu-virt
-PLATFORM ?= $(CONFIG_EARLY_PRINTK)
+early_vexpress := vexpress-a15
+early_exynos5250 := exynos5
+early_exynos5410 := exynos5
+PLATFORM ?= $(or $(early_$(CONFIG_EARLY_PRINTK)),$(CONFIG_EARLY_PRINTK))
 POLICY ?= log guard
 POLICY_DIR ?=
 KERNEL ?=
@@ -28,11 +31,12 @@ GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
-	decode call psci cp15 svc syscall
+	decode call psci park cp15 svc syscall
 core := boot console devices devtree format guest memmap options place \
 	string
 monitor := monitor audit record tag watch calls
-platform := qemu-virt:qemu-virt,pl011
+platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
+	exynos5:exynos5,samsung
 
 # What a board links: its own file and its UART's.
 comma := ,
@@ -66,7 +70,7 @@ LDFLAGS := -pie --no-dynamic-linker -z norelro -z max-page-size=4096 \
 	   --gc-sections --no-warn-rwx-segments --no-warn-mismatch \
 	   -z noexecstack
 
-.PHONY: all run test bench loc help clean setup-build setup-run setup-test FORCE
+.PHONY: all run test bench loc help clean setup-build setup-inspect setup-run setup-test FORCE
 .DELETE_ON_ERROR:
 
 all: $(OUT)/uImage
@@ -90,7 +94,7 @@ endif
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci decode emulate syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci park decode emulate syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember
@@ -146,6 +150,6 @@ $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
 include tools/tools.mk
--include tests/tests.mk tests/unit/unit.mk tools/bench.mk
+-include tests/tests.mk tests/unit/unit.mk tools/bench.mk tools/inspect/inspect.mk
 
 -include $(objects:.o=.d)

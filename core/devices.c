@@ -136,5 +136,7 @@ static void add_children(void *fdt, const struct bus *bus)
 
 void devtree_devices(void *fdt)
 {
+	for (const struct span *s = platform.never; s && s->hi; s++)
+		memmap_add(s->lo, s->hi, REGION_WITHHELD);
 	add_children(fdt, &(struct bus){0});
 }

@@ -38,9 +38,9 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 
 bool devtree_compatible(const void *fdt, int node, const char *const *list)
 {
-	while (*list && fdt_node_check_compatible(fdt, node, *list))
+	while (list && *list && fdt_node_check_compatible(fdt, node, *list))
 		list++;
-	return *list;
+	return list && *list;
 }
 
 static bool has_type(const void *fdt, int node, const char *type)

@@ -59,7 +59,7 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 
 u64 devtree_cells(const u32 *p, int cells);
 
-/* The node's `compatible` has one of these; NULL ends the list. */
+/* The node's `compatible` has one of these; NULL ends the list, or is an empty one. */
 bool devtree_compatible(const void *fdt, int node, const char *const *list);
 
 bool devtree_is_enabled(const void *fdt, int node);

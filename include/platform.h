@@ -14,6 +14,11 @@ struct uart {
 	bool (*may_write)(uintptr_t base, u32 offset, u32 value);
 };
 
+/* Physical, both inclusive. */
+struct span {
+	u32 lo, hi;
+};
+
 struct platform {
 	const char *name;
 	const struct uart *uart;
@@ -24,8 +29,12 @@ struct platform {
 	const char *const *masters;
 	/* `compatible` of devices that the guest never gets; NULL ends. */
 	const char *const *withhold;
+	/* What the tree does not name, and the guest does not get with its neighbours; 0 ends. */
+	const struct span *never;
+	/* Without PSCI: the flags register that CPUs wait for, and what the GIC is based on. */
+	u32 flags, gic;
 };
 
 extern const struct platform platform;
 
-extern const struct uart uart_pl011;
+extern const struct uart uart_8250, uart_pl011, uart_samsung;

@@ -48,14 +48,17 @@ $(TEST)/shim-%.bin: tests/guest/shim.S tests/tests.mk
 # The monitor, built in other ways. Each into a place of its own; where that
 # fails, so do the tests that boot it, and no others.
 test_build = $(MAKE) --no-print-directory BUILD=$(TEST)/$1 GUEST=$(GUEST) KERNEL= KERNEL_ADDR= \
-	PLATFORM=$(PLATFORM) $2 $(TEST)/$1/$(PLATFORM)/vigil.bin || rm -f $(TEST)/$1/$(PLATFORM)/vigil.bin
+	PLATFORM=$(or $3,$(PLATFORM)) $2 $(TEST)/$1/$(or $3,$(PLATFORM))/vigil.bin || \
+	rm -f $(TEST)/$1/$(or $3,$(PLATFORM))/vigil.bin
 
 .PHONY: test-build
-test-build: $(TEST_FILES) $(OUT)/vigil.bin $(GUEST_INITRD) $(GUEST_KERNEL) $(GUEST)/vmlinuz-armmp-lpae
+test-build: $(TEST_FILES) $(BUILD)/inspect/inspect $(GUEST)/u-boot-sunxi/nanopi_neo.bin $(OUT)/vigil.bin $(GUEST_INITRD) $(GUEST_KERNEL) $(GUEST)/vmlinuz-armmp-lpae
 	$(Q)$(call test_build,none,POLICY=)
 	$(Q)$(call test_build,own,POLICY_DIR=tests/policies)
 	$(Q)$(call test_build,calls,POLICY='log guard sysfilter trace')
 	$(Q)$(call test_build,lockdown,POLICY='log lockdown')
+	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown',sunxi-h3)
+	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown',vexpress-a15)
 	$(Q)$(call test_build,clang,CC='clang --target=arm-linux-gnueabihf')
 
 test: setup-test

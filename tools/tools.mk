@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Running, testing and counting: what needs more than the cross compiler.
 
-SMP ?= 4
+# What a board has: its CPUs, the guest's console, the real-time clock that is watched.
+SMP ?= $(or $(SMP_$(PLATFORM)),4)
+SMP_vexpress-a15 := 2
 MEM ?= 1G
 INITRD ?=
-DTB ?=
-APPEND ?= console=ttyAMA0 quiet
+DTB ?= $(DTB_$(PLATFORM))
+DTB_sunxi-h3 := $(GUEST)/dtbs/sun8i-h3-orangepi-pc.dtb
+DTB_vexpress-a15 := $(GUEST)/dtbs/vexpress-v2p-ca15-tc1.dtb
+APPEND ?= $(or $(APPEND_$(PLATFORM)),console=ttyAMA0) quiet
+APPEND_sunxi-h3 := console=ttyS0,115200 root=/dev/mmcblk0p1
+CLOCK_qemu-virt := 0x9010000+0x1000
+CLOCK_sunxi-h3 := 0x1f00000+0x400
+CLOCK_vexpress-a15 := 0x1c170000+0x1000
 KEY ?=
-OPTIONS ?= $(if $(filter log,$(POLICY)),log.call=all log.mmio=0x9010000+0x1000)
+OPTIONS ?= $(if $(filter log,$(POLICY)),log.call=all log.mmio=$(CLOCK_$(PLATFORM)))
+UBOOT ?= orangepi_plus
 QEMU_ARGS ?=
 
 GUEST_KERNEL := $(GUEST)/vmlinuz-armmp
@@ -20,6 +29,10 @@ $(GUEST)/vmlinuz-armmp-lpae:
 	$(Q)tools/fetch $(GUEST) armmp-lpae
 $(GUEST)/busybox:
 	$(Q)tools/fetch $(GUEST) busybox
+$(GUEST)/u-boot-sunxi/%.bin:
+	$(Q)tools/setup run
+	$(Q)tools/fetch $(GUEST) sunxi
+$(GUEST)/dtbs/%.dtb: | $(GUEST_KERNEL) ;
 $(GUEST_INITRD): $(GUEST)/busybox tools/mkinitramfs tools/guest-init
 	$(Q)tools/mkinitramfs --dir $(GUEST) $@
 
@@ -27,16 +40,30 @@ $(GUEST_INITRD): $(GUEST)/busybox tools/mkinitramfs tools/guest-init
 run_kernel := $(or $(KERNEL),$(GUEST_KERNEL))
 run_initrd := $(or $(INITRD),$(if $(KERNEL_ADDR),,$(GUEST_INITRD)))
 
-run: setup-run
-	$(Q)$(MAKE) --no-print-directory KERNEL='$(run_kernel)' run-now
-.PHONY: run-now
-run-now: $(OUT)/uImage $(run_kernel) $(run_initrd)
-	$(Q)exec tools/run --uimage $(OUT)/uImage --smp '$(SMP)' --mem '$(MEM)' \
+run sdcard: setup-run
+	$(Q)$(MAKE) --no-print-directory KERNEL='$(run_kernel)' $@-now
+.PHONY: run-now sdcard sdcard-now
+ifeq ($(PLATFORM),sunxi-h3)
+card_uboot := $(GUEST)/u-boot-sunxi/$(UBOOT).bin
+run-now: sdcard-now
+	$(Q)exec tools/run --board $(PLATFORM) --sdcard $(OUT)/sdcard.img --smp '$(SMP)' \
+		--mem '$(MEM)' --qemu-args '$(QEMU_ARGS)'
+sdcard-now: $(OUT)/uImage $(run_kernel) $(DTB) $(INITRD) $(card_uboot) $(GUEST)/busybox
+	$(call say,SDCARD,$(OUT)/sdcard.img)
+	$(Q)tools/mksdcard --uboot $(card_uboot) --uimage $< --dtb '$(DTB)' \
+		$(if $(INITRD),--initrd '$(INITRD)') --append '$(APPEND)' --options '$(OPTIONS)' \
+		--dir $(GUEST) $(OUT)/sdcard.img
+else
+sdcard-now:
+	@echo "make sdcard: there is no card for $(PLATFORM); PLATFORM=sunxi-h3 has one"; exit 1
+run-now: $(OUT)/uImage $(run_kernel) $(run_initrd) $(DTB)
+	$(Q)exec tools/run --board $(PLATFORM) --uimage $(OUT)/uImage --smp '$(SMP)' --mem '$(MEM)' \
 		$(if $(run_initrd),--initrd '$(run_initrd)') \
 		$(if $(DTB),--dtb '$(DTB)') --append '$(APPEND)' \
 		--options '$(OPTIONS)' $(if $(KEY),--key '$(KEY)') --qemu-args '$(QEMU_ARGS)'
+endif
 
-setup-build setup-run setup-test:
+setup-build setup-inspect setup-run setup-test:
 	$(Q)tools/setup $(@:setup-%=%)
 
 # cloc's code lines of all that is linked into the image.
@@ -59,12 +86,15 @@ help:
 
 #? make                 build/<platform>/uImage, with KERNEL=<zImage> inside it
 #? make run             boot Debian beneath Vigil on QEMU, to a shell
+#? make sdcard          a card's image, with PLATFORM=sunxi-h3: U-Boot, Vigil, kernel, root
 #? make test            everything there is to test; TESTS=<words> selects
+#? make inspect         would it run on a board? DTB=<its device tree>; docs/boards.md has many
 #? make bench           instructions by operation, against their targets
 #? make loc             lines of code by folder, against the budget
 #? make clean           remove what was built; what was downloaded stays
 #?
-#? PLATFORM=            the board: qemu-virt; CONFIG_EARLY_PRINTK= selects it as well
+#? PLATFORM=            the board: qemu-virt, sunxi-h3, vexpress-a15, exynos5
+#? CONFIG_EARLY_PRINTK= the same, also as Xen names them: vexpress, exynos5250, exynos5410
 #? KERNEL=              a zImage, or a raw image with KERNEL_ADDR=<guest-physical address>
 #? POLICY=              built-in policies: "log guard", also lockdown, sysfilter, trace
 #? POLICY_DIR=          a folder with policies of your own: each .c file is one
@@ -75,4 +105,5 @@ help:
 #? KEY=                 32 hexadecimal digits: the log's lines have tags, docs/audit-log.md
 #? INITRD= DTB= APPEND= the guest's ramdisk, device tree and command line
 #? SMP= MEM=            CPUs (1 to 8) and memory (1G)
+#? UBOOT=               of a card: orangepi_plus or nanopi_neo
 #? QEMU_ARGS=           more arguments for QEMU

@@ -147,3 +147,9 @@ void stage2_flush(void);
  * does not return if the CPU or the machine is off after it.
  */
 u32 psci_call(const u32 *r);
+
+bool psci_starts_cpus(void);
+
+/* Where there is no PSCI: take the CPUs from the firmware; and have one wait for its entry. */
+void cpu_gather(void);
+void cpu_park(struct cpu *cpu);

@@ -33,6 +33,11 @@ void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 		   : (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
 }
 
+bool psci_starts_cpus(void)
+{
+	return fw.on;
+}
+
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 {
 	struct cpu *cpu = cpus;
@@ -69,6 +74,7 @@ void cpu_secondary(void)
 
 	cpu->excl = 0;
 	cpu->draining = false;
+	cpu_park(cpu);
 	cpu_start_guest(cpu->entry, cpu->context, 0, 0);
 }
 

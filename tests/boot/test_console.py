@@ -141,7 +141,12 @@ def session(log, image, way):
         # What an editor draws depends on how fast one types; what it writes does not.
         board.send("vi /new\n")
         board.expect(r"- /new 1/1")
-        board.send("ione\ntwo\nthree\x1bdd:wq\n")
+        board.send("ione\ntwo\nthree")
+        board.expect(r"three")
+        # By itself: with what follows at once it would be one key.
+        board.send("\x1b")
+        board.expect(r"- /new \[Modified\]")
+        board.send("dd:wq\n")
         board.expect(r"'/new' 2L")
         board.send("cat /new; echo end\n")
         board.expect(r"\none\r\ntwo\r\nend\r\n")

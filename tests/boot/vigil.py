@@ -129,8 +129,9 @@ class Board:
 
     @property
     def output(self):
-        """What came after U-Boot's last words."""
-        return self.text.partition("Starting kernel ...")[2]
+        """What came after U-Boot's last words; all, where there is no U-Boot."""
+        before, mark, after = self.text.partition("Starting kernel ...")
+        return after if mark else before
 
     @property
     def guest(self):

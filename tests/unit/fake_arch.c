@@ -126,6 +126,8 @@ static void port_put(uintptr_t base, char c)
 }
 
 const struct uart uart_pl011 = {.ready = port_ready, .put = port_put};
+const struct uart uart_8250 = {.ready = port_ready, .put = port_put};
+const struct uart uart_samsung = {.ready = port_ready, .put = port_put};
 
 /* arch.h */
 
@@ -227,6 +229,11 @@ void fake_write_sr(const char *name, u32 value)
 void hypmap_seal(void)
 {
 	fake.sealed = true;
+}
+
+void cpu_gather(void)
+{
+	assert_true(fake.sealed);
 }
 
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)

@@ -1033,16 +1033,16 @@ static void model_node(int node)
 		bool gic = !fdt_node_check_compatible(tree, child, "arm,gic-400") ||
 			   !fdt_node_check_compatible(tree, child, "arm,cortex-a15-gic") ||
 			   !fdt_node_check_compatible(tree, child, "arm,cortex-a7-gic");
-		bool fw_cfg = !fdt_node_check_compatible(tree, child, "qemu,fw-cfg-mmio");
+		bool withheld = devtree_compatible(tree, child, platform.withhold);
 
-		if (!fw_cfg && !devtree_is_enabled(tree, child))
+		if (!withheld && !devtree_is_enabled(tree, child))
 			continue;
 		if (type && !strcmp(type, "memory"))
 			continue;
 		for (int i = 0; reg && na <= 2 && ns >= 1 && (i + 1) * (na + ns) * 4 <= len; i++)
 			model_add(node, cells_at(reg + i * (na + ns), na),
 				  cells_at(reg + i * (na + ns) + na, ns),
-				  fw_cfg || (gic && i >= 2) ? REGION_WITHHELD : REGION_DEVICE);
+				  withheld || (gic && i >= 2) ? REGION_WITHHELD : REGION_DEVICE);
 		if (type && !strcmp(type, "pci"))
 			model_pci(child, node);
 		if (strcmp(name, "chosen") && strcmp(name, "reserved-memory"))
@@ -1073,6 +1073,8 @@ static void check_model(const struct range *ram, u32 rams, u64 home)
 {
 	model_count = 0;
 	model_node(0);
+	for (const struct span *s = platform.never; s && s->hi; s++)
+		model[model_count++] = (struct region){s->lo, s->hi, REGION_WITHHELD};
 	for (u32 i = 0; i < rams; i++)
 		model[model_count++] = (struct region){ram[i].lo, ram[i].hi, REGION_RAM};
 	model[model_count++] = (struct region){home, home + MONITOR_SIZE - 1, REGION_MONITOR};
@@ -1169,6 +1171,16 @@ static void virt_withheld(void **state)
 	assert_true(memmap_within(0x09000000, 0x09000fff, REGION_DEVICE));
 }
 
+extern const struct platform platform_exynos5, platform_sunxi_h3, platform_vexpress_a15;
+
+/* The board's file in place of virt's; fake_reset() undoes it. */
+static void use(const struct platform *board)
+{
+	memcpy((void *)(uintptr_t)&platform, board, sizeof(platform));
+	assert_true(devtree_compatible(tree, 0, platform.compatible));
+	assert_int_equal(memmap_count, 0);
+}
+
 static void check_board(const char *name, u64 home, const char *want, u64 uart, u64 gicd)
 {
 	assert_hex(whole_edit(), home);
@@ -1198,12 +1210,33 @@ static void orangepi(void **state)
 	add_node("/", "psci");
 	set_text("/psci", "compatible", "arm,psci");
 	CELLS("/psci", "cpu_on", 0x84000003);
-	check_board(name, HOME, "~/memory/reg\n", 0x01c28000, 0x01c81000);
+	use(&platform_sunxi_h3);
+	check_board(name, HOME, "~/memory/reg\n+/soc/dram-controller@1c62000/status\n", 0x01c28000,
+		    0x01c81000);
+	/* R_CPUCFG, in the page of R_CCU, of which the tree says nothing. */
+	assert_true(memmap_within(0x01f01400, 0x01f014ff, REGION_DEVICE));
+	assert_true(memmap_within(0x01f01c00, 0x01f01fff, REGION_WITHHELD));
+	assert_non_null(strstr(dma_masters, "mmc@1c0f000"));
+	assert_non_null(strstr(dma_masters, "usb@1c1a400"));
 	assert_int_equal(fake.cpus, 4);
 	assert_false(fake.firmware_fixed);
 	assert_hex(fake.firmware_id[0], 0x84000003);
 	assert_non_null(strstr(dma_masters, "ethernet@1c30000"));
 	assert_non_null(strstr(dma_masters, "dma-controller@1c02000"));
+}
+
+/* CPUs are started by what they find in two pieces of SRAM: there is no PSCI to do it. */
+#define SYSRAM(ns) \
+	"+/soc/sram@2020000/smp-sram@0/status\n+/soc/sram@2020000/smp-sram@" ns "/status\n"
+
+static void check_exynos5(void)
+{
+	assert_int_equal(memmap_type(0x02020000), REGION_WITHHELD);
+	assert_int_equal(memmap_type(0x02021000), REGION_DEVICE);
+	assert_non_null(strstr(dma_masters, "mmc@12200000"));
+	assert_non_null(strstr(dma_masters, "usb@12110000"));
+	assert_non_null(strstr(dma_masters, "dma-controller@121a0000"));
+	assert_null(strstr(dma_masters, "serial"));
 }
 
 static void arndale(void **state)
@@ -1212,9 +1245,12 @@ static void arndale(void **state)
 
 	(void)state;
 	board_tree(name);
-	check_board(name, 0xbfe00000, "~/memory@40000000/reg\n", 0x12c20000, 0x10481000);
+	use(&platform_exynos5);
+	check_board(name, 0xbfe00000, SYSRAM("2f000") "~/memory@40000000/reg\n", 0x12c20000,
+		    0x10481000);
 	assert_int_equal(fake.cpus, 2);
 	assert_int_equal(fake.firmware, 0);
+	check_exynos5();
 }
 
 static void odroidxu(void **state)
@@ -1223,8 +1259,39 @@ static void odroidxu(void **state)
 
 	(void)state;
 	board_tree(name);
-	check_board(name, 0xbe800000, "~/memory@40000000/reg\n", 0x12c20000, 0x10481000);
+	use(&platform_exynos5);
+	check_board(name, 0xbe800000, SYSRAM("53000") "~/memory@40000000/reg\n", 0x12c20000,
+		    0x10481000);
 	assert_int_equal(fake.cpus, 4);
+	assert_int_equal(fake.firmware, 0);
+	check_exynos5();
+}
+
+/* With the A7s as well: eight CPUs. */
+static void check_odroidxu3(const char *name)
+{
+	board_tree(name);
+	use(&platform_exynos5);
+	check_board(
+		name, 0xbe800000,
+		SYSRAM("53000") "~/soc/memory-controller@10c20000/status\n~/memory@40000000/reg\n",
+		0x12c20000, 0x10481000);
+	assert_int_equal(fake.cpus, 8);
+	assert_int_equal(fake.firmware, 0);
+	check_exynos5();
+	assert_int_equal(memmap_type(0x10c20000), REGION_WITHHELD);
+}
+
+static void odroidxu3(void **state)
+{
+	(void)state;
+	check_odroidxu3("exynos5422-odroidxu3.dtb");
+}
+
+static void odroidxu4(void **state)
+{
+	(void)state;
+	check_odroidxu3("exynos5422-odroidxu4.dtb");
 }
 
 static void vexpress(void **state)
@@ -1233,6 +1300,7 @@ static void vexpress(void **state)
 
 	(void)state;
 	board_tree(name);
+	use(&platform_vexpress_a15);
 	check_board(name, 0xbfe00000, "~/memory@80000000/reg\n", 0x1c090000, 0x2c001000);
 	assert_int_equal(fake.cpus, 2);
 	/* Chip select 3, through two buses. */
@@ -1579,6 +1647,8 @@ int main(void)
 		TEST(orangepi),
 		TEST(arndale),
 		TEST(odroidxu),
+		TEST(odroidxu3),
+		TEST(odroidxu4),
 		TEST(vexpress),
 		TEST(imx7d),
 		RAM(kernel_in_the_uimage),

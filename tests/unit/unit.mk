@@ -7,9 +7,12 @@ UNIT := $(BUILD)/unit
 
 unit_tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
+# One is the image's, and a test may put another in its place; the others have names of their own.
+unit_boards := qemu-virt exynos5 sunxi-h3 vexpress-a15
+
 # What is linked as it is needed.
 unit_sources := $(filter-out core/string.c,$(wildcard core/*.c)) $(wildcard monitor/*.c) \
-	platform/qemu-virt.c arch/arm/stage2.c arch/arm/decode.c arch/arm/boot.c arch/arm/syscall.c \
+	$(unit_boards:%=platform/%.c) arch/arm/stage2.c arch/arm/decode.c arch/arm/boot.c arch/arm/syscall.c \
 	tests/unit/vigil_string.c
 unit_objects := $(unit_sources:%.c=$(UNIT)/obj/%.o)
 unit_fake := $(UNIT)/obj/tests/unit/fake_arch.o
@@ -28,6 +31,10 @@ unit_compile = $(Q)mkdir -p $(@D) && $(HOSTCC) $(UNIT_CPPFLAGS) $(UNIT_CFLAGS) -
 # Their string functions are Vigil's own, by names that leave the host's alone.
 $(unit_objects) $(unit_policies): UNIT_CFLAGS += -include tests/unit/names.h
 $(UNIT)/obj/arch/arm/boot.o: UNIT_CFLAGS += -include tests/unit/fake_sysreg.h
+$(UNIT)/obj/platform/qemu-virt.o: UNIT_CPPFLAGS += -Dconst=
+$(UNIT)/obj/platform/exynos5.o: UNIT_CPPFLAGS += -Dplatform=platform_exynos5
+$(UNIT)/obj/platform/sunxi-h3.o: UNIT_CPPFLAGS += -Dplatform=platform_sunxi_h3
+$(UNIT)/obj/platform/vexpress-a15.o: UNIT_CPPFLAGS += -Dplatform=platform_vexpress_a15
 $(UNIT)/obj/tests/unit/vigil_string.o: UNIT_CFLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
 
 $(UNIT)/obj/%.o: %.c tests/unit/unit.mk | setup-test

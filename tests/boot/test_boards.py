@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boards that are not virt: their own firmware, ports, and ways to start CPUs.
+
+None of them has a PSCI that switches it off, and what waits in the log then is lost: a test waits
+for what it wants to see, and has the guest go off after that.
+"""
+
+import re
+
+import pytest
+
+import vigil
+from vigil import GUEST, ROOT, TEST
+
+TESTS = [ROOT / "tests/boot/linux" / name for name in ("calls", "h3", "report")]
+PROMPT = r"/ # "
+CLOCK = {"sunxi-h3": 0x1F00000, "vexpress-a15": 0x1C170000}
+
+
+def image(uimage, platform):
+    """The monitor with all policies, and Debian's kernel."""
+    return uimage(kernel=GUEST / "vmlinuz-armmp", vigil=TEST / "boards" / platform / "vigil.bin")
+
+
+@pytest.fixture
+def orangepi(log, uimage, tmp_path):
+    """A maker of boots from a card of their own: SPL, U-Boot, its PSCI 0.1, root on the card."""
+    def start(options, more=""):
+        card = tmp_path / "sdcard.img"
+        module = next(GUEST.glob("modules-armmp/lib/modules/*/kernel/drivers/net/dummy.ko"))
+        done = vigil.run(
+            "tools/mksdcard", "--uboot", GUEST / "u-boot-sunxi/nanopi_neo.bin",
+            "--uimage", image(uimage, "sunxi-h3"), "--dir", GUEST,
+            "--dtb", GUEST / "dtbs/sun8i-h3-orangepi-pc.dtb", "--options", options,
+            "--append", f"console=ttyS0,115200 root=/dev/mmcblk0p1 quiet {more}",
+            card, *TESTS, module)
+        assert done.returncode == 0, done.stdout
+        return vigil.Board(log, board="sunxi-h3", sdcard=card, stdin=True)
+    return start
+
+
+@pytest.fixture
+def vexpress(log, uimage):
+    """A maker of boots by QEMU's -kernel: the second CPU waits for SYS_FLAGS."""
+    def start(options, more="", **kwargs):
+        kwargs.setdefault("smp", 2)
+        return vigil.Board(log, board="vexpress-a15", uimage=image(uimage, "vexpress-a15"),
+                           initrd=TEST / "initramfs.gz", dtb=GUEST / "dtbs/vexpress-v2p-ca15-tc1.dtb",
+                           append=f"console=ttyAMA0 quiet {more}", options=options,
+                           stdin=True, **kwargs)
+    return start
+
+
+def record(*words):
+    """A record with these words, wherever the guest's output has torn it."""
+    return r"@vigil s=[0-9a-f]+ t=[^@]*?" + "[^@]*?".join(map(re.escape, words))
+
+
+def shell(board, platform, smp):
+    """Wait for the guest's shell. Returns the log's header."""
+    board.expect(rf"guest: Linux \S+ on {smp} CPUs")
+    board.expect(PROMPT)
+    header = board.audit.header
+    assert header["board"] == platform and header["cpus"] == str(smp)
+    assert header["policies"] == "log,guard,sysfilter,lockdown"
+    return header
+
+
+def test(board, name, done):
+    """Run a test of tests/boot/linux. Returns what it wrote, without the monitor's lines."""
+    begin = len(board.text)
+    board.send(f"sh /tests/{name}\n")
+    board.expect(done)
+    return re.sub(r"@vigil [^\n]*\n", "", board.text[begin:]).replace("\r", "")
+
+
+test.__test__ = False
+
+
+def off(board):
+    board.send("poweroff -f\n")
+    board.finish()
+
+
+def check_memory(text, header):
+    """The monitor's memory is not the guest's."""
+    lo, hi = int(header["lo"], 16), int(header["hi"], 16)
+    ram = [(int(a, 16), int(b, 16)) for a, b in
+           re.findall(r"^([0-9a-f]+)-([0-9a-f]+) : System RAM", text, re.MULTILINE)]
+    assert ram and not any(a <= hi and b >= lo for a, b in ram)
+    assert sum(b - a + 1 for a, b in ram) == (1 << 30) - (hi - lo + 1)
+
+
+def test_orangepi_log(orangepi):
+    """Firmware calls by PSCI 0.1, and the clock."""
+    clock = CLOCK["sunxi-h3"]
+    with orangepi(f"log.call=all log.mmio={clock:#x}+0x400") as board:
+        header = shell(board, "sunxi-h3", 4)
+        assert header["hz"] == "24000000"
+        assert {"mmc@1c0f000", "usb@1c1a000", "ethernet@1c30000"} <= set(header["dma"].split(","))
+        report = test(board, "report", "== end")
+        assert "EXT4-fs (mmcblk0p1): mounted" in report
+        assert "Using PSCI v0.1 Function IDs from DT" in report
+        check_memory(report, header)
+        board.expect(PROMPT)
+        off(board)
+        records = board.audit.records
+    started = {r.args[0] for r in records if r.kind == "call" and r.nr == 0x95C1BA60}
+    assert started == {1, 2, 3}
+    assert [r for r in records if r.kind == "mmio" and r.ipa & ~0x3FF == clock and r.by == "log"]
+
+
+def test_orangepi_guard(orangepi):
+    """What shares a page with a device, and what starts CPUs or moves memory, is kept back."""
+    with orangepi("guard.mmio=0x1f00100", "iomem=relaxed") as board:
+        shell(board, "sunxi-h3", 4)
+        text = test(board, "h3", "h3 done")
+        board.expect(PROMPT)
+        board.send("true\n")
+        off(board)
+        seen = dict(re.findall(r"^(\w+): (\S+)$", text, re.MULTILINE))
+        assert {name: seen[name] for name in ("r_cpucfg", "entry", "dram", "secure")} == dict.fromkeys(
+            ("r_cpucfg", "entry", "dram", "secure"), "refused")
+        assert seen["r_ccu"].startswith("0x")
+        assert seen["guarded"] == "0x00000000" and seen["other"] == "0xA5A5A5A5"
+        records = board.audit.records
+    assert {r.ipa for r in records if r.by == "vigil" and r.why == "absent"} >= {0x1F01C00, 0x1C62000}
+    assert [(r.access, r.val) for r in records if r.by == "guard"] == [("w", 0x5A5A5A5A)]
+
+
+def test_orangepi_sysfilter(orangepi):
+    with orangepi("sysfilter.deny=mkdir,mkdirat") as board:
+        shell(board, "sunxi-h3", 4)
+        text = test(board, "calls", "calls done")
+        board.expect(PROMPT)
+        off(board)
+    assert "mkdir: can't create directory '/new': Operation not permitted" in text
+    for line in ("200 199 198", "files: 40", "signal", "hw: 0"):
+        assert line in text
+    assert re.search(record(" syscall svc deny ", "call=mkdir", "by=sysfilter"), board.output)
+
+
+def test_orangepi_lockdown(orangepi):
+    with orangepi("") as board:
+        shell(board, "sunxi-h3", 4)
+        board.send("insmod /tests/dummy.ko && rmmod dummy && echo module came and went\n")
+        board.expect(r"\nmodule came and went")
+        board.send("echo 1 >/proc/sys/kernel/sched_schedstats && echo jump labels on\n")
+        board.expect(r"\njump labels on")
+        text = test(board, "calls", "calls done")
+        board.expect(PROMPT)
+        off(board)
+    assert "files: 40" in text and "made: /new" in text
+    assert re.search(record(" sysreg w", "reg=TTBR0", "by=lockdown"), board.output)
+    assert re.search(record(" mem w4 allow", "by=lockdown"), board.output)
+
+
+def test_vexpress(vexpress):
+    """The second CPU comes without PSCI; all policies at once."""
+    clock = CLOCK["vexpress-a15"]
+    with vexpress(f"log.mmio={clock:#x}+0x1000 guard.mmio={clock + 8:#x} sysfilter.deny=mkdir") as board:
+        header = shell(board, "vexpress-a15", 2)
+        assert not re.search(r"BUG|WARNING|failed to (boot|come)", board.guest)
+        check_memory(test(board, "report", "== end"), header)
+        board.send("hwclock -w; echo clock: $?\n")
+        board.expect(r"clock: 0")
+        text = test(board, "calls", "calls done")
+        board.expect(PROMPT)
+        off(board)
+        assert "reboot: Power down" in board.guest
+    assert "'/new': Operation not permitted" in text and "files: 40" in text
+    records = board.audit.records
+    assert {r.c for r in records} == {0, 1}
+    assert re.search(record(" mmio w4 deny ", f"ipa={clock + 8:08x}", "by=guard"), board.output)
+    assert re.search(record("call=mkdir", "by=sysfilter"), board.output)
+    assert re.search(record(" sysreg w", "reg=TTBR0", "by=lockdown"), board.output)
+
+
+def test_vexpress_missing_cpu(vexpress):
+    """A CPU that the tree names and that does not come would enter Hyp mode later: no guest."""
+    with vexpress("", qemu_args="-smp 1") as board:
+        board.expect(r"vigil: stop: CPU 1 does not come: is it there, and in Hyp mode\?")
+
+
+def test_card_of_another(tmp_path):
+    """Bad input to the tools: one line each, and no image."""
+    uboot, dtb = GUEST / "u-boot-sunxi/nanopi_neo.bin", GUEST / "dtbs/sun8i-h3-orangepi-pc.dtb"
+    out = tmp_path / "card"
+    bad = (["--uboot", dtb, "--uimage", dtb, "--dtb", dtb],
+           ["--uboot", uboot, "--uimage", uboot, "--dtb", dtb],
+           ["--uboot", uboot, "--uimage", tmp_path / "none", "--dtb", dtb],
+           ["--uboot", uboot, "--uimage", dtb, "--dtb", uboot, "--size", "100"])
+    for arguments in bad:
+        done = vigil.run("tools/mksdcard", *arguments, out)
+        assert done.returncode and done.stdout.startswith("tools/mksdcard: ")
+        assert done.stdout.count("\n") == 1 and not out.exists()
+    for arguments in (["--board", "sunxi-h3"], ["--board", "nonesuch"], ["--sdcard", uboot],
+                      ["--board", "sunxi-h3", "--sdcard", dtb],
+                      ["--board", "vexpress-a15", "--uimage", uboot]):
+        done = vigil.run("tools/run", *arguments)
+        assert done.returncode and done.stdout.startswith("tools/run: ")
+        assert done.stdout.count("\n") == 1
