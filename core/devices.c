@@ -14,7 +14,7 @@ static const char master_properties[] = "dma-coherent\0iommus\0#dma-cells\0dr_mo
 					"sd-uhs-sdr50\0cap-sd-highspeed\0";
 
 /* The GICv2 with virtualization: its third and fourth `reg` are GICH and GICV. */
-static const char *const gics[] = {"arm,gic-400", "arm,cortex-a15-gic", "arm,cortex-a7-gic", NULL};
+static const char gics[] = "arm,gic-400 arm,cortex-a15-gic arm,cortex-a7-gic";
 
 /* A node on the way from the root to a device. */
 struct bus {
@@ -36,20 +36,6 @@ static bool is_master(const void *fdt, int node)
 		if (fdt_getprop_by_offset(fdt, property, &name, NULL) &&
 		    fdt_stringlist_contains(master_properties, sizeof(master_properties) - 1, name))
 			return true;
-	return false;
-}
-
-/* `withhold=` names it, with its unit address or without. */
-static bool is_named(const char *name)
-{
-	size_t len;
-
-	for (const char *item = option_withhold; *item; item += item[len] ? len + 1 : len) {
-		for (len = 0; item[len] && item[len] != ','; len++)
-			;
-		if (len && !strncmp(item, name, len) && (!name[len] || name[len] == '@'))
-			return true;
-	}
 	return false;
 }
 
@@ -114,8 +100,9 @@ static void add_children(void *fdt, const struct bus *bus)
 
 		if (!devtree_is_enabled(fdt, node) || child.depth > MAX_DEPTH)
 			continue;
-		if (is_named(name) || devtree_compatible(fdt, node, platform.withhold) ||
-		    (is_named("dma") && is_master(fdt, node)))
+		if (list_has(option_withhold, ',', name) ||
+		    devtree_compatible(fdt, node, platform.withhold) ||
+		    (list_has(option_withhold, ',', "dma") && is_master(fdt, node)))
 			type = REGION_WITHHELD;
 		child.memory |= !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
 				(kind && !strcmp(kind, "memory"));
@@ -136,7 +123,7 @@ static void add_children(void *fdt, const struct bus *bus)
 
 void devtree_devices(void *fdt)
 {
-	for (const struct span *s = platform.never; s && s->hi; s++)
-		memmap_add(s->lo, s->hi, REGION_WITHHELD);
+	if (platform.never.hi)
+		memmap_add(platform.never.lo, platform.never.hi, REGION_WITHHELD);
 	add_children(fdt, &(struct bus){0});
 }

@@ -36,11 +36,16 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 	return next * 4 < len ? next : -1;
 }
 
-bool devtree_compatible(const void *fdt, int node, const char *const *list)
+bool devtree_compatible(const void *fdt, int node, const char *list)
 {
-	while (list && *list && fdt_node_check_compatible(fdt, node, *list))
-		list++;
-	return list && *list;
+	const char *name = "";
+	bool has = false;
+
+	for (int i = 0; name && !has; i++) {
+		name = fdt_stringlist_get(fdt, node, "compatible", i, NULL);
+		has = name && list_has(list, ' ', name);
+	}
+	return has;
 }
 
 static bool has_type(const void *fdt, int node, const char *type)

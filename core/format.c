@@ -58,6 +58,19 @@ size_t format(char *buf, size_t size, const char *fmt, ...)
 	return len;
 }
 
+bool list_has(const char *list, char separator, const char *name)
+{
+	size_t len;
+
+	for (; list && *list; list += list[len] ? len + 1 : len) {
+		for (len = 0; list[len] && list[len] != separator; len++)
+			;
+		if (len && !strncmp(list, name, len) && (!name[len] || name[len] == '@'))
+			return true;
+	}
+	return false;
+}
+
 void list_add(char *list, size_t size, size_t *used, const char *name)
 {
 	/* Nothing is left out in silence. */

@@ -59,8 +59,8 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 
 u64 devtree_cells(const u32 *p, int cells);
 
-/* The node's `compatible` has one of these; NULL ends the list, or is an empty one. */
-bool devtree_compatible(const void *fdt, int node, const char *const *list);
+/* The node's `compatible` has one of these, spaces between them; NULL: none. */
+bool devtree_compatible(const void *fdt, int node, const char *list);
 
 bool devtree_is_enabled(const void *fdt, int node);
 

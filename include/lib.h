@@ -32,6 +32,9 @@ const char *parse_u64(const char *s, u64 *value);
 size_t format(char *buf, size_t size, const char *fmt, ...) __printf(3, 4);
 size_t vformat(char *buf, size_t size, const char *fmt, va_list ap) __printf(3, 0);
 
+/* True if an item of the list is this name, or is it up to a unit address. NULL is no list. */
+bool list_has(const char *list, char separator, const char *name);
+
 /* Append to a comma-separated list; "..." stands for what has no room. */
 void list_add(char *list, size_t size, size_t *used, const char *name);
 

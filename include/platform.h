@@ -14,23 +14,18 @@ struct uart {
 	bool (*may_write)(uintptr_t base, u32 offset, u32 value);
 };
 
-/* Physical, both inclusive. */
-struct span {
-	u32 lo, hi;
-};
-
 struct platform {
 	const char *name;
 	const struct uart *uart;
 	u32 uart_base;
-	/* Root `compatible` strings that this image may run on; NULL ends. */
-	const char *const *compatible;
-	/* `compatible` of devices that master the bus; NULL ends. */
-	const char *const *masters;
-	/* `compatible` of devices that the guest never gets; NULL ends. */
-	const char *const *withhold;
-	/* What the tree does not name, and the guest does not get with its neighbours; 0 ends. */
-	const struct span *never;
+	/* Lists of `compatible` strings, spaces between them; or NULL: */
+	const char *compatible; /* of root nodes that this image may run on */
+	const char *masters;	/* of devices that master the bus */
+	const char *withhold;	/* of devices that the guest never gets */
+	/* What the tree does not name, and the guest does not get with its neighbours. */
+	struct {
+		u32 lo, hi; /* inclusive */
+	} never;
 	/* Without PSCI: the flags register that CPUs wait for, and what the GIC is based on. */
 	u32 flags, gic;
 };

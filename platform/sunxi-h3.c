@@ -2,21 +2,17 @@
 /* Boards with Allwinner's H3: Orange Pi, NanoPi. The console is UART 0. */
 #include "platform.h"
 
-/* clang-format off */
-static const char *const masters[] = {
-	"allwinner,sun7i-a20-mmc", "allwinner,sun8i-h3-emmc", "generic-ehci", "generic-ohci",
-	"allwinner,sun8i-h3-de2-mixer-0", "allwinner,sun8i-h3-csi", "allwinner,sun8i-h3-crypto",
-	"allwinner,sun8i-h3-deinterlace", "allwinner,sun8i-h3-video-engine", "arm,mali-400", NULL};
-/* clang-format on */
-
 const struct platform platform = {
 	.name = "sunxi-h3",
 	.uart = &uart_8250,
 	.uart_base = 0x01c28000,
-	.compatible = (const char *const[]){"allwinner,sun8i-h3", NULL},
-	.masters = masters,
+	.compatible = "allwinner,sun8i-h3",
+	.masters = "allwinner,sun7i-a20-mmc allwinner,sun8i-h3-emmc generic-ehci generic-ohci "
+		   "allwinner,sun8i-h3-de2-mixer-0 allwinner,sun8i-h3-csi "
+		   "allwinner,sun8i-h3-crypto allwinner,sun8i-h3-deinterlace "
+		   "allwinner,sun8i-h3-video-engine arm,mali-400",
 	/* The DRAM controller: how it maps addresses, and so where the monitor is. */
-	.withhold = (const char *const[]){"allwinner,sun8i-h3-mbus", NULL},
+	.withhold = "allwinner,sun8i-h3-mbus",
 	/* R_CPUCFG starts CPUs, in secure mode, and the AR100, which sees all memory. */
-	.never = (const struct span[]){{0x01f01c00, 0x01f01fff}, {0}},
+	.never = {0x01f01c00, 0x01f01fff},
 };

@@ -6,8 +6,8 @@ const struct platform platform = {
 	.name = "vexpress-a15",
 	.uart = &uart_pl011,
 	.uart_base = 0x1c090000,
-	.compatible = (const char *const[]){"arm,vexpress,v2p-ca15", NULL},
-	.masters = (const char *const[]){"arm,hdlcd", "arm,pl111", NULL},
+	.compatible = "arm,vexpress,v2p-ca15",
+	.masters = "arm,hdlcd arm,pl111",
 	.flags = 0x1c010030,
 	.gic = 0x2c000000,
 };

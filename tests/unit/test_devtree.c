@@ -1073,8 +1073,9 @@ static void check_model(const struct range *ram, u32 rams, u64 home)
 {
 	model_count = 0;
 	model_node(0);
-	for (const struct span *s = platform.never; s && s->hi; s++)
-		model[model_count++] = (struct region){s->lo, s->hi, REGION_WITHHELD};
+	if (platform.never.hi)
+		model[model_count++] = (struct region){platform.never.lo, platform.never.hi,
+						       REGION_WITHHELD};
 	for (u32 i = 0; i < rams; i++)
 		model[model_count++] = (struct region){ram[i].lo, ram[i].hi, REGION_RAM};
 	model[model_count++] = (struct region){home, home + MONITOR_SIZE - 1, REGION_MONITOR};

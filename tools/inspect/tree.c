@@ -191,11 +191,9 @@ static bool is_uart(const void *fdt, int node)
 
 static const char *driver_of(const void *fdt, int node)
 {
-	static const char *const pl011[] = {"arm,pl011", NULL};
-	static const char *const samsung[] = {"samsung,exynos4210-uart", "samsung,s5pv210-uart",
-					      NULL};
-	static const char *const ns8250[] = {"snps,dw-apb-uart", "ns16550a", "ns16550",
-					     "nvidia,tegra20-uart", NULL};
+	static const char pl011[] = "arm,pl011";
+	static const char samsung[] = "samsung,exynos4210-uart samsung,s5pv210-uart";
+	static const char ns8250[] = "snps,dw-apb-uart ns16550a ns16550 nvidia,tegra20-uart";
 	const u32 *shift = fdt_getprop(fdt, node, "reg-shift", NULL);
 
 	if (devtree_compatible(fdt, node, pl011))
@@ -209,15 +207,9 @@ static const char *driver_of(const void *fdt, int node)
 
 static bool is_gic(const void *fdt, int node)
 {
-	static const char *const others[] = {"arm,cortex-a9-gic",
-					     "arm,gic-v3",
-					     "arm,pl390",
-					     "arm,eb11mp-gic",
-					     "arm,arm1176jzf-devchip-gic",
-					     "qcom,msm-qgic2",
-					     "qcom,msm-8660-qgic",
-					     "brcm,bcm2836-l1-intc",
-					     NULL};
+	static const char others[] =
+		"arm,cortex-a9-gic arm,gic-v3 arm,pl390 arm,eb11mp-gic arm,arm1176jzf-devchip-gic "
+		"qcom,msm-qgic2 qcom,msm-8660-qgic brcm,bcm2836-l1-intc";
 
 	facts->gic_known |= devtree_compatible(fdt, node, gics);
 	return devtree_compatible(fdt, node, gics) || devtree_compatible(fdt, node, others);
@@ -226,7 +218,7 @@ static bool is_gic(const void *fdt, int node)
 /* What is of interest by itself, in the tree as it was. */
 static void find_devices(const void *fdt, const struct bus *bus)
 {
-	static const char *const timers[] = {"arm,armv7-timer", "arm,armv8-timer", NULL};
+	static const char timers[] = "arm,armv7-timer arm,armv8-timer";
 	int node;
 
 	fdt_for_each_subnode (node, fdt, bus->node) {
