@@ -88,10 +88,9 @@ static const struct policy *writers[ARRAY_SIZE(rows)];
 u32 cp15_traps(void)
 {
 	u32 traps = monitor_wants(EV_SYSCALL) ? T(12) : 0, writes = 0; /* VBAR is for svc.c */
-	bool whole;
 
 	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
-		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr, &whole);
+		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr);
 
 		writers[row - rows] = monitor_watcher(EV_SYSREG, ACC_WRITE, row->nr);
 		if (access && row->trap == TVM)

@@ -16,7 +16,6 @@
 #define SR_DFAR	      "p15, 0, %0, c6, c0, 0"
 #define SR_IFAR	      "p15, 0, %0, c6, c0, 2"
 #define SR_VBAR	      "p15, 0, %0, c12, c0, 0"
-#define SR_ISR	      "p15, 0, %0, c12, c1, 0"
 #define SR_CONTEXTIDR "p15, 0, %0, c13, c0, 1"
 #define SR_TPIDRURO   "p15, 0, %0, c13, c0, 3"
 #define SR_CNTFRQ     "p15, 0, %0, c14, c0, 0"
