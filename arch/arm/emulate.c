@@ -26,10 +26,8 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 		 * Written with the guest's cache off, it is in memory and may be stale in ours
 		 * (A3.5.7: mismatched attributes).
 		 */
-		if (!(read_sr(SR_SCTLR) & SCTLR_C)) {
-			write_sr(SR_DCCIMVAC, p);
-			dsb();
-		}
+		if (!(read_sr(SR_SCTLR) & SCTLR_C))
+			arch_clean(p, sizeof(u16));
 		half = *(volatile u16 *)p;
 		*opcode = thumb ? first << 16 | half : half << 16 | first;
 	}

@@ -198,7 +198,7 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 	__asm__ volatile("mrs %0, SPSR_svc" : "=r"(spsr));
 	if (spsr & 0xf) /* not User mode: the kernel's own, or a jump to the vector */
 		return true;
-	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4);
+	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4, f->r[7]);
 	ev.pc = lr - 4 + (spsr & CPSR_T) / 16; /* 2 in Thumb state */
 	ev.cpsr = spsr;
 	ev.value = EPERM;

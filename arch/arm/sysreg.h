@@ -51,7 +51,6 @@
 
 /* 64-bit registers, for mrrc and mcrr. */
 #define SR64_TTBR0   "p15, 0, %Q0, %R0, c2"
-#define SR64_TTBR1   "p15, 1, %Q0, %R0, c2"
 #define SR64_PAR     "p15, 0, %Q0, %R0, c7"
 #define SR64_CNTPCT  "p15, 0, %Q0, %R0, c14"
 #define SR64_CNTVOFF "p15, 4, %Q0, %R0, c14"
