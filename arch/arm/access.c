@@ -112,7 +112,8 @@ void trap_data_abort(struct frame *f, u32 hsr)
 		trap_abort(f, hsr);
 		return;
 	}
-	access_start(&ev, f, va, ipa, size, ACC_READ + write);
+	event_start(&ev, f, EV_MMIO, ACC_READ + write, size, va);
+	ev.ipa = ipa;
 	if (write) {
 		given = guest_reg(f, ISS_SRT(hsr)) & (u32)(BITLL(8 * size) - 1);
 		ev.value = given;

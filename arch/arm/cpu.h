@@ -17,13 +17,12 @@ enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS 
  */
 struct vector {
 	u32 sctlr;	  /* as it was then; 0 if nothing is known */
-	u32 to;		  /* what the PC becomes */
+	u32 to;		  /* what the PC becomes; the guest's entry, while `testing` */
 	u32 va[2];	  /* where the words are, */
 	const u32 *at[2]; /* in windows, */
 	u64 par[2];	  /* by these translations, */
 	u32 seen[2];	  /* and what they are, as in memory */
-	u32 entry;	  /* the guest's, while the breakpoint is tested */
-	bool testing;
+	bool testing;	  /* if a breakpoint fires, before the guest runs */
 };
 
 /* head.S knows the first two members and the size. */

@@ -64,7 +64,7 @@ void __cold svc_start(struct frame *f)
 	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
 	write_sr64(SR64_VTTBR, (uintptr_t)stub_root | BITLL(49));	     /* VMID 2 */
 	isb();
-	v->entry = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
+	v->to = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
 	v->testing = true;
 	f->pc = stub;
 	f->cpsr &= ~CPSR_T;
@@ -78,7 +78,7 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 		      this_cpu()->index);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
-	guest_jump(f, v->entry);
+	guest_jump(f, v->to);
 	v->testing = false;
 	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
 	svc_arm();
