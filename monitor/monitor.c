@@ -133,13 +133,11 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 	if (!normalise(&w) || (mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
-	s = list_of(w.kind);
-	for (u32 i = 0; i < MAX_WATCHES && s->watch.access; i++)
-		s++;
+	for (s = list_of(w.kind); s->watch.access; s++)
+		;
 	if (s < list_of(w.kind) + MAX_WATCHES) {
 		/* ask() takes no lock: `access` makes the slot count, once it is whole. */
-		s->watch = w;
-		s->watch.access = 0;
+		s->watch = (struct watch){w.lo, w.hi, w.kind, 0};
 		s->span = w.hi - w.lo;
 		__atomic_store_n(&s->policy, policy, __ATOMIC_RELEASE);
 		__atomic_store_n(&s->watch.access, w.access, __ATOMIC_RELEASE);

@@ -3,9 +3,7 @@
 #include "trap.h"
 
 /* HSR.ISS of an MCR or MRC, and of an MCRR or MRRC, ARM ARM B3.13.6. */
-#define ISS_READ     BIT(0)
-#define ISS_RT(hsr)  ((hsr) >> 5 & 0xf)
-#define ISS_RT2(hsr) ((hsr) >> 10 & 0xf)
+#define ISS_READ BIT(0)
 
 /* The table's last two columns. Traps: HSTR's bits in the lower half, HCR's in the upper. */
 #define RO    ACC_READ
@@ -125,7 +123,7 @@ static inline void write_register(struct event *ev, u32 slot, bool wide)
 void trap_cp15(struct frame *f, u32 hsr)
 {
 	bool wide = HSR_EC(hsr) != 0x03, read = hsr & ISS_READ;
-	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = ISS_RT(hsr), rt2 = ISS_RT2(hsr);
+	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = hsr >> 5 & 0xf, rt2 = hsr >> 10 & 0xf;
 	u32 need = (read ? RO : WO) | (wide ? WIDE : 0);
 	const struct row *row = &rows[slot];
 	const struct policy *watcher = read ? &monitor_all : writers[slot];
