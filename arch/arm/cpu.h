@@ -16,9 +16,9 @@ enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS 
  * words: the instruction, and the one that it loads; a branch: itself again.
  */
 struct vector {
-	u32 sctlr;	  /* as it was then; 0 if nothing is known */
+	u32 sctlr;	  /* as it was then */
 	u32 to;		  /* what the PC becomes; the guest's entry, while `testing` */
-	u32 va[2];	  /* where the words are, */
+	u32 va[2];	  /* where the words are; the first is odd if nothing is known; */
 	const u32 *at[2]; /* in windows, */
 	u64 par[2];	  /* by these translations, */
 	u32 seen[2];	  /* and what they are, as in memory */

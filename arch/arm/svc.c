@@ -24,6 +24,7 @@
 #define BCR_PL1	     0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
 #define SVC_SLOT     8u
 #define HIGH_VECTORS 0xffff0000u
+#define VECTOR_NONE  1u /* no address of an instruction */
 #define EPERM	     1u
 
 /* Syndromes of the aborts that following a vector can end in. */
@@ -37,7 +38,7 @@ static u64 stub_root[1024] __aligned(8192);
 void svc_arm(void)
 {
 	write_sr(DBG_BVR(0), (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT);
-	this_cpu()->vector.sctlr = 0;
+	this_cpu()->vector.va[0] = VECTOR_NONE;
 }
 
 void __cold svc_start(struct frame *f)
@@ -108,8 +109,7 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 	u64 saved = read_sr64(SR64_PAR);
 	phys_addr ipa;
 
-	/* This first: if it changes in between, the next time sees that. */
-	v->va[i] = va;
+	/* Before it is asked for: if it changes in between, the next time sees that. */
 	v->par[i] = translate_raw(va);
 	write_sr64(SR64_PAR, saved);
 	ipa = guest_translate(va, 1, false);
@@ -133,7 +133,7 @@ static void __cold follow(struct frame *f)
 	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR), opcode, target;
 	enum vector_kind kind;
 
-	v->sctlr = 0;
+	v->va[0] = VECTOR_NONE;
 	if (!look(f, v, 0, f->pc))
 		return;
 	/* In memory, a T32 instruction's first half comes first. */
@@ -143,13 +143,15 @@ static void __cold follow(struct frame *f)
 		no_way(f, opcode);
 		return;
 	}
-	if (!look(f, v, 1, kind == VECTOR_LOAD ? target : f->pc))
+	v->va[1] = kind == VECTOR_LOAD ? target : f->pc;
+	if (!look(f, v, 1, v->va[1]))
 		return;
 	if (kind == VECTOR_LOAD)
 		target = f->cpsr & CPSR_E ? __builtin_bswap32(v->seen[1]) : v->seen[1];
 	/* To do so again: in cached memory, and to the same instruction set. */
 	if (sctlr & SCTLR_M && sctlr & SCTLR_C && (target & (thumb ? 1 : 3)) == thumb)
-		v->sctlr = sctlr;
+		v->va[0] = f->pc;
+	v->sctlr = sctlr;
 	v->to = target - thumb;
 	guest_jump(f, target);
 }
