@@ -54,9 +54,10 @@ void monitor_refuse(struct event *ev);
 
 /*
  * The accesses (ACC_ bits) that some policy watches in this range: of addresses, whatever their
- * kind, or of a kind's numbers. *whole becomes false if one of them watches only a part. Any CPU.
+ * kind, or of a kind's numbers; with ACC_PARTLY if one of them watches only a part. Any CPU.
  */
-u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole);
+#define ACC_PARTLY BIT(7)
+u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi);
 
 /*
  * Take `len` bytes of "policy.key=value". Returns 0, or -1 if no such policy

@@ -27,7 +27,7 @@ static struct slot *list_of(u32 kind)
 	return lists[kind == EV_MEMORY ? EV_MMIO : kind];
 }
 
-u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
+u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi)
 {
 	u32 access = 0;
 
@@ -36,9 +36,7 @@ u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi, bool *whole)
 
 		if (!w->access || w->lo > hi || w->hi < lo)
 			continue;
-		access |= w->access;
-		if (w->lo > lo || w->hi < hi)
-			*whole = false;
+		access |= w->access | (w->lo > lo || w->hi < hi ? ACC_PARTLY : 0);
 	}
 	return access;
 }
@@ -56,7 +54,7 @@ const struct policy *__cold monitor_watcher(enum event_kind kind, u32 access, u3
 	return by;
 }
 
-static __force_inline u32 settle(struct event *ev, enum verdict verdict)
+u32 monitor_settle(struct event *ev, enum verdict verdict)
 {
 	ev->log = true;
 	ev->verdict = (u8)MIN(verdict, HALT); /* no verdict: fail closed */
@@ -66,11 +64,6 @@ static __force_inline u32 settle(struct event *ev, enum verdict verdict)
 		ev->replace = false;
 	}
 	return 1;
-}
-
-u32 monitor_settle(struct event *ev, enum verdict verdict)
-{
-	return settle(ev, verdict);
 }
 
 /* Policies answer in the order of their watches; the strictest verdict wins. */
@@ -97,7 +90,7 @@ static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool ad
 	ev->by = by;
 	if (likely(worst == ALLOW))
 		return by ? ev->settled : 1;
-	return settle(ev, worst);
+	return monitor_settle(ev, worst);
 }
 
 u32 monitor_ask_address(struct event *ev)
@@ -123,13 +116,9 @@ void monitor_refuse(struct event *ev)
 }
 
 /* As the slots have it: what may not be read cannot be executed either. */
-static bool normalise(struct watch *w, const struct watch *watch)
+static bool normalise(struct watch *w)
 {
-	memset(w, 0, sizeof(*w));
-	w->lo = watch->lo;
-	w->hi = watch->hi;
-	w->kind = watch->kind;
-	w->access = watch->access & ACC_ANY;
+	w->access &= ACC_ANY;
 	if (w->kind == EV_MEMORY && (w->access & ACC_READ))
 		w->access |= ACC_EXEC;
 	return w->kind < EV_KINDS && w->lo <= w->hi && w->access;
@@ -137,20 +126,18 @@ static bool normalise(struct watch *w, const struct watch *watch)
 
 int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 {
+	struct watch w = *watch;
 	struct slot *s;
-	struct watch w;
 	int ret = -1;
 
-	if (!normalise(&w, watch) || (mapped && !arch_may_watch(&w)))
+	if (!normalise(&w) || (mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
-	s = list_of(w.kind);
-	for (u32 i = 0; i < MAX_WATCHES && s->watch.access; i++)
-		s++;
+	for (s = list_of(w.kind); s->watch.access; s++)
+		;
 	if (s < list_of(w.kind) + MAX_WATCHES) {
 		/* ask() takes no lock: `access` makes the slot count, once it is whole. */
-		s->watch = w;
-		s->watch.access = 0;
+		s->watch = (struct watch){w.lo, w.hi, w.kind, 0};
 		s->span = w.hi - w.lo;
 		__atomic_store_n(&s->policy, policy, __ATOMIC_RELEASE);
 		__atomic_store_n(&s->watch.access, w.access, __ATOMIC_RELEASE);
@@ -168,14 +155,15 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 
 int __cold vigil_unwatch(const struct policy *policy, const struct watch *watch)
 {
-	struct watch w;
+	struct watch w = *watch;
 	int ret = -1;
 
-	if (!normalise(&w, watch))
+	if (!normalise(&w))
 		return -1;
 	spin_lock(&lock);
 	for (struct slot *s = list_of(w.kind); s->policy && ret; s++) {
-		if (s->policy != policy || memcmp(&s->watch, &w, sizeof(w)))
+		if (s->policy != policy || s->watch.access != w.access || s->watch.kind != w.kind ||
+		    s->watch.lo != w.lo || s->watch.hi != w.hi)
 			continue;
 		s->watch.access = 0;
 		ret = 0;

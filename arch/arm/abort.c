@@ -29,7 +29,8 @@ void __cold trap_abort(struct frame *f, u32 hsr)
 	    (leaf & (access == ACC_WRITE ? S2_WRITE : S2_READ) ||
 	     (!walk && !fetch && emulate(f, hsr, va, ipa))))
 		return;
-	access_start(&ev, f, va, ipa, 4, access);
+	event_start(&ev, f, EV_MMIO, access, 4, va);
+	ev.ipa = ipa;
 	ev.by = NULL;
 	if (walk || fetch)
 		monitor_ask_address(&ev);

@@ -112,7 +112,8 @@ void trap_data_abort(struct frame *f, u32 hsr)
 		trap_abort(f, hsr);
 		return;
 	}
-	access_start(&ev, f, va, ipa, size, ACC_READ + write);
+	event_start(&ev, f, EV_MMIO, ACC_READ + write, size, va);
+	ev.ipa = ipa;
 	if (write) {
 		given = guest_reg(f, ISS_SRT(hsr)) & (u32)(BITLL(8 * size) - 1);
 		ev.value = given;
@@ -141,8 +142,6 @@ void trap_data_abort(struct frame *f, u32 hsr)
 		return;
 	if (likely(!(hsr & (ISS_SSE | ISS_SRT_HIGH))))
 		f->r[ISS_SRT(hsr)] = (u32)value;
-	else if (hsr & ISS_SSE)
-		guest_set_reg(f, ISS_SRT(hsr), memory_order(f, (u32)value, ev.size, true));
 	else
-		guest_set_reg(f, ISS_SRT(hsr), (u32)value);
+		guest_set_reg(f, ISS_SRT(hsr), memory_order(f, (u32)value, ev.size, hsr & ISS_SSE));
 }

@@ -18,24 +18,21 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 	cpu_start_guest(entry, 0, machine, fdt);
 }
 
-/* Each CPU arms its breakpoint before the guest runs on it, or not at all. */
-static bool may_watch_calls(const struct watch *watch)
-{
-	return watch->access == ACC_SVC && (monitor_wants(EV_SYSCALL) || !cpus[0].on);
-}
-
 bool arch_may_watch(const struct watch *watch)
 {
 	u64 lo = watch->lo, hi = watch->hi, odd = lo | (hi + 1);
+	bool early = !cpus[0].on;
 
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE) && !console_has(lo, hi);
 	/* Traps of registers are set when a CPU starts: it is too late for the first one. */
 	if (watch->kind == EV_SYSREG)
-		return !cpus[0].on;
-	if (watch->kind != EV_MEMORY)
-		return watch->kind == EV_CALL ||
-		       (watch->kind == EV_SYSCALL && may_watch_calls(watch));
+		return early;
+	/* Each CPU arms its breakpoint before the guest runs on it, or not at all. */
+	if (watch->kind == EV_SYSCALL)
+		return watch->access == ACC_SVC && (early || monitor_wants(EV_SYSCALL));
+	if (watch->kind == EV_CALL)
+		return true;
 	/* Only writes can be done for the guest, and so be told apart within a page. */
 	return memmap_within(lo, hi, REGION_RAM) &&
 	       (watch->access == ACC_WRITE || odd % PAGE_SIZE == 0);

@@ -6,10 +6,8 @@ static u32 __cold watched_call(struct frame *f, u32 conduit)
 {
 	struct event ev;
 
-	event_start(&ev, f, EV_CALL, conduit, 4);
+	event_start(&ev, f, EV_CALL, conduit, 4, f->r[0]);
 	ev.pc = f->pc - 4;
-	ev.nr = f->r[0];
-	ev.old = 0;
 	memcpy(ev.arg, &f->r[1], sizeof(ev.arg)); /* r1 to r7 */
 	ev.value = SMCCC_NOT_SUPPORTED;
 	monitor_ask_number(&ev, &monitor_all);

@@ -3,9 +3,7 @@
 #include "trap.h"
 
 /* HSR.ISS of an MCR or MRC, and of an MCRR or MRRC, ARM ARM B3.13.6. */
-#define ISS_READ     BIT(0)
-#define ISS_RT(hsr)  ((hsr) >> 5 & 0xf)
-#define ISS_RT2(hsr) ((hsr) >> 10 & 0xf)
+#define ISS_READ BIT(0)
 
 /* The table's last two columns. Traps: HSTR's bits in the lower half, HCR's in the upper. */
 #define RO    ACC_READ
@@ -30,17 +28,24 @@ static const struct row {
 	u32 trap;
 } rows[64] = {VIGIL_REGISTERS(ROW)};
 
+/* MRC and MCR; MRRC and MCRR, which have TTBRn's CRn in CRm, and its opc2 in opc1. */
 #define NAME(opc1, crn, crm, opc2) "p15, " #opc1 ", %0, c" #crn ", c" #crm ", " #opc2
-#define READ(name, opc1, crn, crm, opc2, ...) \
-	case SLOT(REG_##name):                \
-		return read_sr(NAME(opc1, crn, crm, opc2));
-#define WRITE(name, opc1, crn, crm, opc2, ...)               \
+#define NAME64(crn, opc2)	   "p15, " #opc2 ", %Q0, %R0, c" #crn
+#define READ(name, opc1, crn, crm, opc2, access, ...)        \
 	case SLOT(REG_##name):                               \
-		write_sr(NAME(opc1, crn, crm, opc2), value); \
+		if ((access)&WIDE && wide)                   \
+			return read_sr64(NAME64(crn, opc2)); \
+		return read_sr(NAME(opc1, crn, crm, opc2));
+#define WRITE(name, opc1, crn, crm, opc2, access, ...)               \
+	case SLOT(REG_##name):                                       \
+		if ((access)&WIDE && wide)                           \
+			write_sr64(NAME64(crn, opc2), value);        \
+		else                                                 \
+			write_sr(NAME(opc1, crn, crm, opc2), value); \
 		break;
 
 /* Access what the guest may: the caller has looked at the row. */
-static u32 native_read(u32 slot)
+static u64 native_read(u32 slot, bool wide)
 {
 	switch (slot) {
 		VIGIL_REGISTERS(READ)
@@ -48,34 +53,19 @@ static u32 native_read(u32 slot)
 	return 0;
 }
 
-static u64 native_read64(u32 nr)
-{
-	return nr == REG_TTBR0 ? read_sr64(SR64_TTBR0) : read_sr64(SR64_TTBR1);
-}
-
 /* The write takes effect for the guest with the eret, which synchronizes the context (A3.8.3). */
-static void native_write(u32 slot, u32 value)
+static void native_write(u32 slot, bool wide, u64 value)
 {
 	switch (slot) {
 		VIGIL_REGISTERS(WRITE)
 	}
 }
 
-static void __noinline native_write64(u32 nr, u64 value)
-{
-	if (nr == REG_TTBR0)
-		write_sr64(SR64_TTBR0, value);
-	else
-		write_sr64(SR64_TTBR1, value);
-}
-
 u64 vigil_register(u32 nr)
 {
 	const struct row *row = &rows[SLOT(nr)];
 
-	if (row->nr != nr || !(row->access & RO))
-		return 0;
-	return row->access & WIDE ? native_read64(nr) : native_read(SLOT(nr));
+	return row->nr == nr && row->access & RO ? native_read(SLOT(nr), row->access & WIDE) : 0;
 }
 
 /*
@@ -88,10 +78,9 @@ static const struct policy *writers[ARRAY_SIZE(rows)];
 u32 cp15_traps(void)
 {
 	u32 traps = monitor_wants(EV_SYSCALL) ? T(12) : 0, writes = 0; /* VBAR is for svc.c */
-	bool whole;
 
 	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
-		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr, &whole);
+		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr);
 
 		writers[row - rows] = monitor_watcher(EV_SYSREG, ACC_WRITE, row->nr);
 		if (access && row->trap == TVM)
@@ -114,30 +103,19 @@ static u32 number(u32 hsr, bool wide)
 	return opc1_crn == 8 ? REG_TLBI : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
 }
 
-/* The registers of an MCR, or of an MCRR. */
-static inline u64 operand(struct frame *f, u32 hsr, bool wide)
-{
-	u64 value = guest_reg(f, ISS_RT(hsr));
-
-	return unlikely(wide) ? value | (u64)guest_reg(f, ISS_RT2(hsr)) << 32 : value;
-}
-
 /* What becomes of a write that is allowed. */
-static inline void write_register(const struct event *ev, u32 slot, bool wide)
+static inline void write_register(struct event *ev, u32 slot, bool wide)
 {
 	/* As hardware may, a write of ACTLR that would change it is dropped (B4.1.1). */
 	if (unlikely(ev->nr == REG_ACTLR)) {
 		if (ev->value != ev->old)
-			monitor_refuse((struct event[]){*ev});
+			monitor_refuse(ev);
 		return;
 	}
 	/* HCR.SWIO is not for Hyp mode: DCISW could lose the monitor's lines here. */
 	if (unlikely(ev->nr == REG_DCISW))
 		slot = SLOT(REG_DCCISW);
-	if (unlikely(wide))
-		native_write64(ev->nr, ev->value);
-	else
-		native_write(slot, (u32)ev->value);
+	native_write(slot, wide, ev->value);
 	if (unlikely(ev->nr == REG_VBAR) && monitor_wants(EV_SYSCALL))
 		svc_arm();
 }
@@ -145,18 +123,19 @@ static inline void write_register(const struct event *ev, u32 slot, bool wide)
 void trap_cp15(struct frame *f, u32 hsr)
 {
 	bool wide = HSR_EC(hsr) != 0x03, read = hsr & ISS_READ;
-	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = ISS_RT(hsr), rt2 = ISS_RT2(hsr);
+	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = hsr >> 5 & 0xf, rt2 = hsr >> 10 & 0xf;
 	u32 need = (read ? RO : WO) | (wide ? WIDE : 0);
 	const struct row *row = &rows[slot];
 	const struct policy *watcher = read ? &monitor_all : writers[slot];
 	struct event ev;
+	u64 given = 0;
 
 	if (unlikely((hsr & HSR_ALWAYS) != HSR_ALWAYS) && trap_skipped(f, hsr))
 		return;
-	event_start(&ev, f, EV_SYSREG, read ? ACC_READ : ACC_WRITE, wide ? 8 : 4);
-	ev.nr = nr;
-	ev.old = 0;
-	ev.value = read ? 0 : operand(f, hsr, wide);
+	event_start(&ev, f, EV_SYSREG, read ? ACC_READ : ACC_WRITE, wide ? 8 : 4, nr);
+	if (likely(!read))
+		given = guest_reg(f, rt) | (wide ? (u64)guest_reg(f, rt2) << 32 : 0);
+	ev.value = given;
 	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
 	if (unlikely(row->nr != nr || (need & ~row->access) || !guest_pl1(f) ||
 		     (read && (rt == 15 || (wide && rt2 == 15))))) {
@@ -165,12 +144,12 @@ void trap_cp15(struct frame *f, u32 hsr)
 		return;
 	}
 	if (row->access & RO)
-		ev.old = unlikely(wide) ? native_read64(nr) : native_read(slot);
+		ev.old = native_read(slot, wide);
 	if (read)
-		ev.value = ev.old;
+		ev.value = given = ev.old;
 	if (likely(watcher) && unlikely(monitor_ask_number(&ev, watcher))) {
 		if (ev.verdict == ALLOW && ev.would != ALLOW) /* a dry run */
-			ev.value = read ? ev.old : operand(f, hsr, wide);
+			ev.value = given;
 		else if (ev.verdict == DENY && read && !ev.replace)
 			ev.value = 0;
 		event_finish(&ev);

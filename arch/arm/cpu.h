@@ -11,19 +11,18 @@
 /* What a CPU's windows show: for svc.c alone, where its vector and the word behind it are. */
 enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS };
 
-/* How the guest's SVC vector was followed last: svc.c does so again while nothing changes. */
+/*
+ * How the guest's SVC vector was followed last: svc.c does so again while nothing changes. Of two
+ * words: the instruction, and the one that it loads; a branch: itself again.
+ */
 struct vector {
-	u32 pc;	    /* where it is; odd if nothing is known */
-	u32 sctlr;  /* as it was then */
-	u32 word;   /* address of the word that it jumps by; a branch: of itself */
-	u32 opcode; /* the instruction and that word, as they are in memory, */
-	u32 target;
-	const u32 *opcode_at; /* and where, in windows */
-	const u32 *word_at;
-	u32 to;	    /* what the PC becomes */
-	u64 par[2]; /* translations of pc and word */
-	u32 entry;  /* the guest's, while the breakpoint is tested */
-	bool testing;
+	u32 sctlr;	  /* as it was then */
+	u32 to;		  /* what the PC becomes; the guest's entry, while `testing` */
+	u32 va[2];	  /* where the words are; the first is odd if nothing is known; */
+	const u32 *at[2]; /* in windows, */
+	u64 par[2];	  /* by these translations, */
+	u32 seen[2];	  /* and what they are, as in memory */
+	bool testing;	  /* if a breakpoint fires, before the guest runs */
 };
 
 /* head.S knows the first two members and the size. */

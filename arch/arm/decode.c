@@ -152,8 +152,7 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 	if (narrow && block && value & BIT(8)) /* LR for PUSH, PC for POP */
 		value ^= BIT(8) | BIT(out->load ? PC : LR);
 	out->list = (u16)(block ? value : BIT(out->rt));
-	for (u32 left = out->list; left; left &= left - 1)
-		out->count++;
+	out->count = (u8)__builtin_popcount(out->list);
 
 	base = regs[out->rn];
 	if (out->rn == PC) /* reads ahead of the instruction, and aligned */

@@ -26,10 +26,7 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 		 * Written with the guest's cache off, it is in memory and may be stale in ours
 		 * (A3.5.7: mismatched attributes).
 		 */
-		if (!(read_sr(SR_SCTLR) & SCTLR_C)) {
-			write_sr(SR_DCCIMVAC, p);
-			dsb();
-		}
+		arch_clean(p, sizeof(u16));
 		half = *(volatile u16 *)p;
 		*opcode = thumb ? first << 16 | half : half << 16 | first;
 	}
@@ -63,7 +60,8 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
 				inject_abort(f, hsr, va + i, (u32)ipa);
 				return FAILED;
 			}
-			access_start(&ev, f, va + i, ipa, step, ACC_READ + !in->load);
+			event_start(&ev, f, EV_MMIO, ACC_READ + !in->load, step, va + i);
+			ev.ipa = ipa;
 			ev.exclusive = in->excl;
 			if (!in->load)
 				ev.value = step == 1 ? value >> (8 * i) & 0xff : value;

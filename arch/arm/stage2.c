@@ -46,7 +46,7 @@ static u64 *find_leaf(phys_addr addr, u32 *order)
  */
 static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool open, u64 *leaf)
 {
-	bool page = hi - lo < PAGE_SIZE, whole = true, inside, ram, device, console;
+	bool page = hi - lo < PAGE_SIZE, inside, ram, device, console;
 	u32 types = 0, watched;
 
 	for (const struct region *s = r; s < memmap + memmap_count && s->lo <= hi; s++)
@@ -57,16 +57,12 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 	*leaf = 0;
 	if (!ram && !device)
 		return page || !(types & (BIT(REGION_RAM) | BIT(REGION_DEVICE)));
-	watched = monitor_watched(EV_MEMORY, lo, hi, &whole);
-	if (open && (watched & (ACC_READ | ACC_EXEC))) {
-		watched &= ACC_WRITE;
-		whole = false;
-	}
+	watched = monitor_watched(EV_MEMORY, lo, hi);
+	if (open && (watched & (ACC_READ | ACC_EXEC)))
+		watched = (watched & ACC_WRITE) | ACC_PARTLY;
 	console = device && console_has(lo, hi);
-	if (console) {
-		watched = ACC_WRITE;
-		whole = false;
-	}
+	if (console)
+		watched = ACC_WRITE | ACC_PARTLY;
 	if (ram || console || !watched)
 		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | S2_READ | S2_WRITE |
 			(ram ? ATTR_NORMAL : ATTR_DEVICE);
@@ -76,7 +72,7 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 		*leaf &= ~S2_READ;
 	if (ram && (watched & ACC_EXEC))
 		*leaf |= S2_XN;
-	return page || whole;
+	return page || !(watched & ACC_PARTLY);
 }
 
 /* A table for what this entry maps; whole, before an entry leads to it. */

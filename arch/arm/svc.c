@@ -38,7 +38,7 @@ static u64 stub_root[1024] __aligned(8192);
 void svc_arm(void)
 {
 	write_sr(DBG_BVR(0), (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT);
-	this_cpu()->vector.pc = VECTOR_NONE;
+	this_cpu()->vector.va[0] = VECTOR_NONE;
 }
 
 void __cold svc_start(struct frame *f)
@@ -65,7 +65,7 @@ void __cold svc_start(struct frame *f)
 	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
 	write_sr64(SR64_VTTBR, (uintptr_t)stub_root | BITLL(49));	     /* VMID 2 */
 	isb();
-	v->entry = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
+	v->to = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
 	v->testing = true;
 	f->pc = stub;
 	f->cpsr &= ~CPSR_T;
@@ -79,7 +79,7 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 		      this_cpu()->index);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
-	guest_jump(f, v->entry);
+	guest_jump(f, v->to);
 	v->testing = false;
 	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
 	svc_arm();
@@ -92,89 +92,80 @@ static u64 translate_raw(u32 va)
 	return read_sr64(SR64_PAR);
 }
 
-/*
- * Remember how the jump goes, if reading the two words again in the windows is all there is to
- * it: in cached RAM, and to the same instruction set.
- */
-static void remember(const struct frame *f, struct vector *v, phys_addr slot, phys_addr word,
-		     u32 opcode, u32 target)
+/* There is no way to go on that could not be a way around the breakpoint. */
+static bool no_way(struct frame *f, u32 opcode)
 {
-	u64 saved = read_sr64(SR64_PAR);
-	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR);
-
-	if ((sctlr & (SCTLR_M | SCTLR_C)) != (SCTLR_M | SCTLR_C) || f->cpsr & CPSR_E ||
-	    (target & (thumb ? 1 : 3)) != thumb)
-		return;
-	v->opcode_at = (const u32 *)window_map(WINDOW_VECTOR, slot);
-	v->word_at = (const u32 *)window_map(WINDOW_LITERAL, word);
-	/* In memory, a T32 instruction's first half comes first. */
-	v->opcode = thumb ? opcode << 16 | opcode >> 16 : opcode;
-	v->target = v->word == f->pc ? v->opcode : target;
-	v->to = target - thumb;
-	v->par[0] = translate_raw(f->pc);
-	v->par[1] = translate_raw(v->word);
-	write_sr64(SR64_PAR, saved);
-	v->sctlr = sctlr;
-	v->pc = f->pc;
+	refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
+	inject_undef(f);
+	return false;
 }
 
 /*
- * Carry out the instruction at the vector, by the guest's tables and memory as they are now. As
+ * Read one of the words, by the guest's tables and memory as they are now, and remember how. As
  * with other instructions that are read to be emulated, watches of memory do not see it.
  */
+static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
+{
+	u64 saved = read_sr64(SR64_PAR);
+	phys_addr ipa;
+
+	/* Before it is asked for: if it changes in between, the next time sees that. */
+	v->par[i] = translate_raw(va);
+	write_sr64(SR64_PAR, saved);
+	ipa = guest_translate(va, 1, false);
+	if (ipa & NO_IPA) {
+		inject_abort(f, i ? LOAD : FETCH, va, (u32)ipa);
+		return false;
+	}
+	if (memmap_type(ipa) != REGION_RAM)
+		return no_way(f, i ? v->seen[0] : ~0u);
+	v->at[i] = (const u32 *)window_map(WINDOW_VECTOR + i, ipa);
+	/* Written with the guest's cache off, it may be stale in ours (A3.5.7). */
+	arch_clean((uintptr_t)v->at[i], sizeof(u32));
+	v->seen[i] = *(const volatile u32 *)v->at[i];
+	return true;
+}
+
+/* Carry out the instruction at the vector. */
 static void __cold follow(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	struct frame data = {.cpsr = MODE_SVC};
-	phys_addr slot = guest_translate(f->pc, 1, false), word = slot;
-	u32 opcode, target;
+	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR), opcode, target;
 	enum vector_kind kind;
 
-	v->pc = VECTOR_NONE;
-	if (slot & NO_IPA) {
-		inject_abort(f, FETCH, f->pc, (u32)slot);
+	v->va[0] = VECTOR_NONE;
+	if (!look(f, v, 0, f->pc))
+		return;
+	/* In memory, a T32 instruction's first half comes first. */
+	opcode = thumb ? v->seen[0] << 16 | v->seen[0] >> 16 : v->seen[0];
+	kind = vector_decode(opcode, thumb, f->pc, &target);
+	if (kind == VECTOR_UNKNOWN) {
+		no_way(f, opcode);
 		return;
 	}
-	if (!guest_fetch(f, &opcode)) /* gone since then: once more */
+	v->va[1] = kind == VECTOR_LOAD ? target : f->pc;
+	if (!look(f, v, 1, v->va[1]))
 		return;
-	kind = vector_decode(opcode, f->cpsr & CPSR_T, f->pc, &target);
-	v->word = f->pc;
-	if (kind == VECTOR_LOAD) {
-		v->word = data.pc = target;
-		word = guest_translate(data.pc, 1, false);
-		if (word & NO_IPA) {
-			inject_abort(f, LOAD, data.pc, (u32)word);
-			return;
-		}
-		if (!guest_fetch(&data, &target))
-			return;
-		if (f->cpsr & CPSR_E)
-			target = __builtin_bswap32(target);
-	}
-	/* There is no way to go on that could not be a way around the breakpoint. */
-	if (kind == VECTOR_UNKNOWN || memmap_type(slot) != REGION_RAM ||
-	    memmap_type(word) != REGION_RAM) {
-		refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
-		inject_undef(f);
-		return;
-	}
-	remember(f, v, slot, word, opcode, target);
+	if (kind == VECTOR_LOAD)
+		target = f->cpsr & CPSR_E ? __builtin_bswap32(v->seen[1]) : v->seen[1];
+	/* To do so again: in cached memory, and to the same instruction set. */
+	if (sctlr & SCTLR_M && sctlr & SCTLR_C && (target & (thumb ? 1 : 3)) == thumb)
+		v->va[0] = f->pc;
+	v->sctlr = sctlr;
+	v->to = target - thumb;
 	guest_jump(f, target);
 }
 
-/* As before, if the same translations lead to the same two words: else false. */
-static inline bool follow_again(struct frame *f, const struct vector *v)
+/* The same translations lead to the same two words. */
+static inline bool unchanged(const struct vector *v)
 {
 	u64 saved = read_sr64(SR64_PAR);
-	u64 slot = translate_raw(v->pc), word = translate_raw(v->word);
+	u64 slot = translate_raw(v->va[0]), word = translate_raw(v->va[1]);
 
 	write_sr64(SR64_PAR, saved);
 	slot = (slot ^ v->par[0]) | (word ^ v->par[1]);
-	if (unlikely((u32)slot | (u32)(slot >> 32) | (*v->opcode_at ^ v->opcode) |
-		     (*v->word_at ^ v->target)))
-		return false;
-	f->pc = v->to;
-	return true;
+	return !((u32)slot | (u32)(slot >> 32) | (*v->at[0] ^ v->seen[0]) |
+		 (*v->at[1] ^ v->seen[1]));
 }
 
 /* A verdict, or a record: as call_made(). */
@@ -190,12 +181,10 @@ static bool __cold call_settled(struct frame *f, struct event *ev)
 	}
 	f->cpsr = ev->cpsr;
 	guest_jump(f, ev->pc | thumb);
-	if (ev->absent) /* the guest tries again */
-		return false;
 	if (ev->verdict == DENY) {
 		f->pc += thumb ? 2 : 4;
 		f->r[0] = -(u32)ev->value;
-	} else {
+	} else if (!ev->absent) { /* else the guest tries again */
 		inject_undef(f);
 	}
 	return false;
@@ -211,7 +200,7 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 	__asm__ volatile("mrs %0, SPSR_svc" : "=r"(spsr));
 	if (spsr & 0xf) /* not User mode: the kernel's own, or a jump to the vector */
 		return true;
-	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4);
+	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4, f->r[7]);
 	ev.pc = lr - 4 + (spsr & CPSR_T) / 16; /* 2 in Thumb state */
 	ev.cpsr = spsr;
 	ev.value = EPERM;
@@ -219,18 +208,11 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 	return likely(!monitor_ask_number(&ev, watcher)) || call_settled(f, &ev);
 }
 
-/* Who watches the call that r7 says. */
-static inline const struct policy *watcher_of(const struct frame *f)
-{
-	return call_watchers[MIN(f->r[7], CALLS_FILTERED)];
-}
-
 /* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
-static void __cold slow_debug(struct frame *f)
+static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 {
 	struct vector *v = &this_cpu()->vector;
 	u32 low = (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
-	const struct policy *watcher = watcher_of(f);
 	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
 
 	if (v->testing)
@@ -244,21 +226,22 @@ static void __cold slow_debug(struct frame *f)
 
 void trap_debug(struct frame *f, u32 hsr)
 {
-	struct vector *v = &this_cpu()->vector;
-	const struct policy *watcher;
+	const struct policy *watcher = call_watchers[MIN(f->r[7], CALLS_FILTERED)];
+	const struct vector *v = &this_cpu()->vector;
 
 	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
 		trap_abort(f, hsr);
 		return;
 	}
-	if (unlikely(f->pc != v->pc) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
-		slow_debug(f);
+	if (unlikely(f->pc != v->va[0]) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
+		slow_debug(f, watcher);
 		return;
 	}
-	watcher = watcher_of(f);
 	if (unlikely(watcher) && !call_made(f, watcher))
 		return;
-	if (unlikely(!follow_again(f, v)))
+	if (likely(unchanged(v)))
+		f->pc = v->to;
+	else
 		follow(f);
 }
 

@@ -46,11 +46,9 @@ void syscall_filter(u64 lo, u64 hi)
 	static const struct policy oabi = {.on_event = ask_oabi};
 
 	/* Any number in r7 may be any call of the old ABI. */
-	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr <= CALLS_FILTERED && nr <= hi; nr++)
-		call_watchers[nr] = option_oabi ? &oabi
-				    : nr == CALLS_FILTERED
-					    ? &monitor_all
-					    : monitor_watcher(EV_SYSCALL, ACC_SVC, nr);
+	call_watchers[CALLS_FILTERED] = option_oabi ? &oabi : &monitor_all;
+	for (u32 nr = (u32)MIN(lo, CALLS_FILTERED); nr < CALLS_FILTERED && nr <= hi; nr++)
+		call_watchers[nr] = option_oabi ? &oabi : monitor_watcher(EV_SYSCALL, ACC_SVC, nr);
 }
 
 enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr)

@@ -16,7 +16,6 @@
 #define SR_DFAR	      "p15, 0, %0, c6, c0, 0"
 #define SR_IFAR	      "p15, 0, %0, c6, c0, 2"
 #define SR_VBAR	      "p15, 0, %0, c12, c0, 0"
-#define SR_ISR	      "p15, 0, %0, c12, c1, 0"
 #define SR_CONTEXTIDR "p15, 0, %0, c13, c0, 1"
 #define SR_TPIDRURO   "p15, 0, %0, c13, c0, 3"
 #define SR_CNTFRQ     "p15, 0, %0, c14, c0, 0"
@@ -52,7 +51,6 @@
 
 /* 64-bit registers, for mrrc and mcrr. */
 #define SR64_TTBR0   "p15, 0, %Q0, %R0, c2"
-#define SR64_TTBR1   "p15, 1, %Q0, %R0, c2"
 #define SR64_PAR     "p15, 0, %Q0, %R0, c7"
 #define SR64_CNTPCT  "p15, 0, %Q0, %R0, c14"
 #define SR64_CNTVOFF "p15, 4, %Q0, %R0, c14"

@@ -6,10 +6,8 @@ void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 valu
 {
 	struct event ev;
 
-	event_start(&ev, f, kind, access, 4);
+	event_start(&ev, f, kind, access, 4, nr);
 	memset(ev.arg, 0, sizeof(ev.arg));
-	ev.nr = nr;
-	ev.old = 0;
 	ev.value = value;
 	monitor_refuse(&ev);
 }

@@ -121,9 +121,12 @@ static inline u32 guest_fsr(u32 status)
 	return codes[status >> 2 & 15][(status & 3) > 1];
 }
 
-/* Start an event. What belongs to its kind alone is the caller's to fill. */
+/*
+ * Start an event: `nr` is the number, or the virtual address. An access to an address is EV_MMIO
+ * until it is known better. The rest is the caller's to fill.
+ */
 static inline void event_start(struct event *ev, const struct frame *f, u32 kind, u32 access,
-			       u32 size)
+			       u32 size, u32 nr)
 {
 	ev->what = kind | access << 8 | size << 16 | this_cpu()->index << 24;
 	ev->settled = 0;
@@ -131,6 +134,8 @@ static inline void event_start(struct event *ev, const struct frame *f, u32 kind
 	ev->value = 0;
 	ev->pc = f->pc;
 	ev->cpsr = f->cpsr;
+	ev->old = 0;
+	ev->nr = nr;
 }
 
 /* Log the event if asked to; stop the guest if the verdict is HALT. */
@@ -167,15 +172,6 @@ bool trap_skipped(struct frame *f, u32 hsr);
 
 /* What became of one access; LOST is a store-exclusive without its reservation. */
 enum outcome { DONE, LOST, FAILED };
-
-/* Start the event of an access to an address: EV_MMIO, until it is known better. */
-static inline void access_start(struct event *ev, const struct frame *f, u32 va, phys_addr ipa,
-				u32 size, u32 access)
-{
-	event_start(ev, f, EV_MMIO, access, size);
-	ev->va = va;
-	ev->ipa = ipa;
-}
 
 /* An address that nobody watches: its kind, and `absent`. */
 void access_classify(struct event *ev);

@@ -110,20 +110,15 @@ guarded_start:
 	b	1b
 guarded_end:
 
-	.macro	clear	last, op2
-	rsb	r2, \last, #15
-	add	pc, pc, r2, lsl #2
-	nop
-	.irp	n, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0
-	mcr	p14, 0, r3, c0, c\n, \op2
-	.endr
-	.endm
-
 /* Disable breakpoints r0 to 0 and watchpoints r1 to 0: what a reset leaves is UNKNOWN. */
 	function debug_clear
 	mov	r3, #0
-	clear	r0, 5			@ DBGBCR
-	clear	r1, 7			@ DBGWCR
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+	cmp	r0, #\n
+	mcrhs	p14, 0, r3, c0, c\n, 5	@ DBGBCR
+	cmp	r1, #\n
+	mcrhs	p14, 0, r3, c0, c\n, 7	@ DBGWCR
+	.endr
 	bx	lr
 
 /* For the self-test, run by the guest's CPU: this traps by itself if no breakpoint fires. */

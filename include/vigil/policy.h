@@ -54,7 +54,6 @@ struct event {
 	};
 	const struct policy *by; /* whose verdict it is; NULL for the monitor's own */
 
-	/* `settled` is 0 for what is plainly allowed, and not logged. */
 	union {
 		struct {
 			/* What a policy may set; false if it does not. */
@@ -64,18 +63,16 @@ struct event {
 			/* What the monitor makes of the verdicts. */
 			u8 verdict; /* the outcome */
 			u8 would;   /* what enforcing would have done, when it differs */
-		};
-		u32 settled;
-	};
 
-	union {
-		struct {
 			bool absent;	/* there is nothing at this address */
 			bool walk;	/* EV_MEMORY: the guest's page-table walker did it */
 			bool exclusive; /* EV_MEMORY: a store-exclusive */
 			bool indirect;	/* EV_SYSCALL: made by way of syscall(), of the old ABI */
 		};
-		u32 flags;
+		/* These by fours. `settled` is 0 for what is plainly allowed, and not logged. */
+		struct {
+			u32 settled, flags;
+		};
 	};
 
 	u32 pc;	  /* of the instruction */

@@ -335,44 +335,34 @@ static void kinds_of_addresses(void **state)
 
 static void watched_ranges(void **state)
 {
-	bool whole = true;
-
 	(void)state;
 	watch(A, EV_MEMORY, 0x40000000, 0x401fffff, ACC_WRITE);
 	watch(B, EV_MEMORY, 0x40100000, 0x40100fff, ACC_EXEC);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff, &whole), ACC_WRITE);
-	assert_true(whole);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x401fffff, &whole), ACC_WRITE | ACC_EXEC);
-	assert_false(whole);
-	whole = true;
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x40100000, 0x40100fff, &whole), ACC_WRITE | ACC_EXEC);
-	assert_true(whole);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x3ffff000, 0x40000000, &whole), ACC_WRITE);
-	assert_false(whole);
-	whole = true;
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x40200000, 0x402fffff, &whole), 0);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x3f000000, 0x3fffffff, &whole), 0);
-	assert_true(whole);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff), ACC_WRITE);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x401fffff),
+			 ACC_WRITE | ACC_EXEC | ACC_PARTLY);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x40100000, 0x40100fff), ACC_WRITE | ACC_EXEC);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x3ffff000, 0x40000000), ACC_WRITE | ACC_PARTLY);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x40200000, 0x402fffff), 0);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x3f000000, 0x3fffffff), 0);
 	/* Calls are numbers, not addresses. */
 	watch(C, EV_CALL, 0, 0xffffffff, ACC_ANY);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x50000000, 0x50000fff, &whole), 0);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x50000000, 0x50000fff), 0);
 }
 
 /* What may not be read cannot be executed. */
 static void reads_and_execution(void **state)
 {
-	bool whole = true;
-
 	(void)state;
 	watch(A, EV_MEMORY, 0x40000000, 0x40000fff, ACC_READ);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff, &whole), ACC_READ | ACC_EXEC);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff), ACC_READ | ACC_EXEC);
 	assert_int_equal(applied[0].access, ACC_READ | ACC_EXEC);
 	assert_ptr_equal(ask(0x40000000, 4, ACC_EXEC).by, &A_policy);
 	/* A device's page is never executed. */
 	watch(B, EV_MMIO, 0x9000000, 0x9000fff, ACC_READ);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x9000000, 0x9000fff, &whole), ACC_READ);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x9000000, 0x9000fff), ACC_READ);
 	assert_int_equal(unwatch(A, EV_MEMORY, 0x40000000, 0x40000fff, ACC_READ), 0);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff, &whole), 0);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff), 0);
 }
 
 static void bad_watches(void **state)
@@ -468,13 +458,11 @@ static void table_full(void **state)
 
 static void out_of_room(void **state)
 {
-	bool whole = true;
-
 	(void)state;
 	out_of_tables = true;
 	for (u32 i = 0; i < 2 * MAX_WATCHES; i++)
 		assert_int_equal(watch(A, EV_MEMORY, 0x40000000, 0x40000fff, ACC_WRITE), -1);
-	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff, &whole), 0);
+	assert_int_equal(monitor_watched(EV_MEMORY, 0x40000000, 0x40000fff), 0);
 	assert_null(ask(0x40000000, 4, ACC_WRITE).by);
 	assert_int_equal(unwatch(A, EV_MEMORY, 0x40000000, 0x40000fff, ACC_WRITE), -1);
 	out_of_tables = false;

@@ -247,9 +247,7 @@ static void bad_ranges(void **state)
 
 static u32 watched(u64 lo, u64 hi)
 {
-	bool whole = true;
-
-	return monitor_watched(EV_MEMORY, lo, hi, &whole);
+	return monitor_watched(EV_MEMORY, lo, hi);
 }
 
 static int map_and_begin(void **state)

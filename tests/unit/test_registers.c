@@ -48,9 +48,7 @@ static void names(void **state)
 
 static u32 watched(u32 nr)
 {
-	bool whole;
-
-	return monitor_watched(EV_SYSREG, nr, nr, &whole);
+	return monitor_watched(EV_SYSREG, nr, nr);
 }
 
 static void lists(void **state)
