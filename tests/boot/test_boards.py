@@ -182,6 +182,27 @@ def test_vexpress_missing_cpu(vexpress):
         board.expect(r"vigil: stop: CPU 1 does not come: is it there, and in Hyp mode\?")
 
 
+def test_imx7d(log, uimage):
+    """A board of PLATFORM_DIR: CPUs off and on by PSCI, a log that is flushed."""
+    board = vigil.boot(log, board="imx7d", uimage=image(uimage, "imx7d"), smp=2,
+                       initrd=TEST / "initramfs.gz", dtb=GUEST / "dtbs/imx7d-sdb.dtb",
+                       append="console=ttymxc0,115200 quiet vigil.test=hotplug",
+                       options="log.call=0x84000002-0x84000003")
+    header, guest = board.audit.header, board.guest
+    assert header["board"] == "imx7d" and header["cpus"] == "2"
+    assert {"mmc@30b40000", "dma-controller@30bd0000"} <= set(header["dma"].split(","))
+    assert "hotplug done" in guest and "FAIL" not in guest
+    for n in range(5):
+        assert f"round {n}: 1 online" in guest and f"round {n}: 2 online" in guest
+    calls = [r.nr for r in board.audit.check().records if r.kind == "call"]
+    assert calls.count(0x84000002) >= 4 and calls.count(0x84000003) >= 4
+
+
+def test_platform_dir_empty(tmp_path):
+    done = vigil.run("make", "-s", f"BUILD={tmp_path}", f"GUEST={GUEST}", f"PLATFORM_DIR={tmp_path}")
+    assert done.returncode and f"PLATFORM_DIR '{tmp_path}' has no board" in done.stdout
+
+
 def test_card_of_another(tmp_path):
     """Bad input to the tools: one line each, and no image."""
     uboot, dtb = GUEST / "u-boot-sunxi/nanopi_neo.bin", GUEST / "dtbs/sun8i-h3-orangepi-pc.dtb"
