@@ -198,6 +198,23 @@ def test_imx7d(log, uimage):
     assert calls.count(0x84000002) >= 4 and calls.count(0x84000003) >= 4
 
 
+@pytest.mark.parametrize("name, platform", (("exynos5410", "exynos5"), ("vexpress", "vexpress-a15"),
+                                            ("sunxi-h3", "sunxi-h3")))
+def test_early_printk(tmp_path, name, platform):
+    """The names that Xen has for them."""
+    done = vigil.run("make", "-n", f"BUILD={tmp_path}", f"GUEST={GUEST}", f"CONFIG_EARLY_PRINTK={name}")
+    assert done.returncode == 0 and f"{tmp_path}/{platform}/uImage" in done.stdout
+
+
+def test_exynos5_builds(tmp_path):
+    """It cannot be run here. Its UART is where Xen's early printk has it."""
+    done = vigil.run("make", "-s", f"BUILD={tmp_path}", f"GUEST={GUEST}",
+                     "CONFIG_EARLY_PRINTK=exynos5250", "CROSS_COMPILE=arm-linux-gnueabihf-")
+    assert done.returncode == 0, done.stdout
+    binary = (tmp_path / "exynos5/vigil.bin").read_bytes()
+    assert b"exynos5" in binary and (0x12C20000).to_bytes(4, "little") in binary
+
+
 def test_platform_dir_empty(tmp_path):
     done = vigil.run("make", "-s", f"BUILD={tmp_path}", f"GUEST={GUEST}", f"PLATFORM_DIR={tmp_path}")
     assert done.returncode and f"PLATFORM_DIR '{tmp_path}' has no board" in done.stdout
