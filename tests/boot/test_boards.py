@@ -191,7 +191,8 @@ def test_imx7d(log, uimage):
     header, guest = board.audit.header, board.guest
     assert header["board"] == "imx7d" and header["cpus"] == "2"
     assert {"mmc@30b40000", "dma-controller@30bd0000"} <= set(header["dma"].split(","))
-    assert "hotplug done" in guest and "FAIL" not in guest
+    # Of the drivers some fail, for QEMU does not have all of the SoC; of the CPUs none.
+    assert "hotplug done" in guest and not re.search(r"FAIL /sys|WARNING|BUG|Oops|rcu.*stall", guest)
     for n in range(5):
         assert f"round {n}: 1 online" in guest and f"round {n}: 2 online" in guest
     calls = [r.nr for r in board.audit.check().records if r.kind == "call"]
