@@ -3,22 +3,20 @@
 #include "platform.h"
 
 /* clang-format off */
-static const char *const compatible[] = {
-	"samsung,exynos5250", "samsung,exynos5410", "samsung,exynos5800", NULL};
 static const char *const masters[] = {
 	"samsung,exynos5250-dw-mshc", "samsung,exynos5420-dw-mshc", "samsung,exynos5420-dw-mshc-smu",
 	"samsung,exynos4210-ehci", "samsung,exynos4210-ohci", "snps,dwc-ahci", "snps,dwc3",
 	"samsung,exynos4210-secss", "samsung,exynos-sysmmu", "arm,mali-t604", "arm,mali-t628", NULL};
-/* Where a CPU that is powered on looks for its entry; and the DRAM controller. */
-static const char *const withhold[] = {
-	"samsung,exynos4210-sysram", "samsung,exynos4210-sysram-ns", "samsung,exynos5422-dmc", NULL};
-/* clang-format on */
 
 const struct platform platform = {
 	.name = "exynos5",
 	.uart = &uart_samsung,
 	.uart_base = 0x12c20000,
-	.compatible = compatible,
+	.compatible = (const char *const[]){
+		"samsung,exynos5250", "samsung,exynos5410", "samsung,exynos5800", NULL},
 	.masters = masters,
-	.withhold = withhold,
+	/* Where a CPU that is powered on looks for its entry; and the DRAM controller. */
+	.withhold = (const char *const[]){"samsung,exynos4210-sysram",
+		"samsung,exynos4210-sysram-ns", "samsung,exynos5422-dmc", NULL},
 };
+/* clang-format on */

@@ -2,18 +2,12 @@
 /* QEMU's `virt` machine with virtualization=on. */
 #include "platform.h"
 
-static const char *const compatible[] = {"linux,dummy-virt", NULL};
-
-static const char *const masters[] = {"virtio,mmio", "pci-host-ecam-generic", NULL};
-
-/* fw_cfg's DMA interface writes anywhere in memory, past stage 2. */
-static const char *const withhold[] = {"qemu,fw-cfg-mmio", NULL};
-
 const struct platform platform = {
 	.name = "qemu-virt",
 	.uart = &uart_pl011,
 	.uart_base = 0x09000000,
-	.compatible = compatible,
-	.masters = masters,
-	.withhold = withhold,
+	.compatible = (const char *const[]){"linux,dummy-virt", NULL},
+	.masters = (const char *const[]){"virtio,mmio", "pci-host-ecam-generic", NULL},
+	/* fw_cfg's DMA interface writes anywhere in memory, past stage 2. */
+	.withhold = (const char *const[]){"qemu,fw-cfg-mmio", NULL},
 };

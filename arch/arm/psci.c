@@ -25,6 +25,7 @@ static struct firmware {
 	bool fixed;
 	u32 on, off, suspend;
 } fw;
+bool psci_starts_cpus;
 static struct spinlock lock;
 
 void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
@@ -32,11 +33,7 @@ void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 	fw = (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
 	if (fixed)
 		fw = (struct firmware){true, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND};
-}
-
-bool psci_starts_cpus(void)
-{
-	return fw.on;
+	psci_starts_cpus = fw.on;
 }
 
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
