@@ -9,6 +9,7 @@ early_vexpress := vexpress-a15
 early_exynos5250 := exynos5
 early_exynos5410 := exynos5
 PLATFORM ?= $(or $(early_$(CONFIG_EARLY_PRINTK)),$(CONFIG_EARLY_PRINTK))
+PLATFORM_DIR ?=
 POLICY ?= log guard
 POLICY_DIR ?=
 KERNEL ?=
@@ -38,17 +39,19 @@ monitor := monitor audit record tag watch calls
 platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
 	exynos5:exynos5,samsung
 
-# What a board links: its own file and its UART's.
+# What a board links: its own file and its UART's; or all files of PLATFORM_DIR.
 comma := ,
 board := $(subst $(comma), ,$(patsubst $(PLATFORM):%,%,\
 	 $(filter $(PLATFORM):%,$(platform))))
+board := $(if $(PLATFORM_DIR),$(patsubst $(PLATFORM_DIR)/%.c,platform_dir/%.o,\
+	 $(wildcard $(PLATFORM_DIR)/*.c)),$(board:%=platform/%.o))
 
 # A policy is built in, or a file of POLICY_DIR; all files there are taken.
 own := $(if $(POLICY_DIR),$(basename $(notdir $(wildcard $(POLICY_DIR)/*.c))))
 policies := $(filter-out $(own),$(POLICY))
 
 objects := $(arch:%=arch/arm/%.o) $(core:%=core/%.o) $(monitor:%=monitor/%.o) \
-	   $(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
+	   $(board) $(policies:%=monitor/policies/%.o) \
 	   $(own:%=policy_dir/%.o)
 objects := $(objects:%=$(OUT)/%)
 
@@ -77,6 +80,7 @@ all: $(OUT)/uImage
 
 ifeq ($(filter help clean loc,$(MAKECMDGOALS)),)
 ifeq ($(board),)
+$(if $(PLATFORM_DIR),$(error PLATFORM_DIR '$(PLATFORM_DIR)' has no board: no .c file is in it))
 $(error PLATFORM '$(PLATFORM)' is not known; there are: $(foreach p,$(platform),$(firstword $(subst :, ,$(p)))))
 endif
 ifneq ($(POLICY_DIR),)
@@ -93,7 +97,7 @@ endif
 # What is not on a trap's path is better small than fast.
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
 	monitor/calls.o \
-	$(board:%=platform/%.o) $(policies:%=monitor/policies/%.o) \
+	$(board) $(policies:%=monitor/policies/%.o) \
 	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci park decode emulate syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
@@ -103,7 +107,7 @@ $(OUT)/$1: FORCE
 	@echo '$2' | cmp -s - $$@ || echo '$2' > $$@
 endef
 $(eval $(call remember,.flags,$(CC) $(CFLAGS) $(CPPFLAGS) $(cold)))
-$(eval $(call remember,.objects,$(objects) $(POLICY_DIR)))
+$(eval $(call remember,.objects,$(objects) $(POLICY_DIR) $(PLATFORM_DIR)))
 $(eval $(call remember,.kernel,$(KERNEL) $(KERNEL_ADDR)))
 
 $(LIBFDT):
@@ -118,6 +122,9 @@ $(OUT)/%.o: %.c $(OUT)/.flags | $(LIBFDT)
 $(OUT)/%.o: %.S $(OUT)/.flags | $(LIBFDT)
 	$(call say,AS,$<)
 	$(Q)mkdir -p $(@D) && $(CC) -Iinclude -marm $(machine) -MMD -MP -c -o $@ $<
+$(OUT)/platform_dir/%.o: $(PLATFORM_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFDT)
+	$(call say,CC,$<)
+	$(compile)
 $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFDT)
 	$(call say,CC,$<)
 	$(compile)

@@ -4,18 +4,21 @@
 # What a board has: its CPUs, the guest's console, the real-time clock that is watched.
 SMP ?= $(or $(SMP_$(PLATFORM)),4)
 SMP_vexpress-a15 := 2
+SMP_imx7d := 2
 MEM ?= 1G
 INITRD ?=
 DTB ?= $(DTB_$(PLATFORM))
 DTB_sunxi-h3 := $(GUEST)/dtbs/sun8i-h3-orangepi-pc.dtb
 DTB_vexpress-a15 := $(GUEST)/dtbs/vexpress-v2p-ca15-tc1.dtb
+DTB_imx7d := $(GUEST)/dtbs/imx7d-sdb.dtb
 APPEND ?= $(or $(APPEND_$(PLATFORM)),console=ttyAMA0) quiet
 APPEND_sunxi-h3 := console=ttyS0,115200 root=/dev/mmcblk0p1
+APPEND_imx7d := console=ttymxc0,115200
 CLOCK_qemu-virt := 0x9010000+0x1000
 CLOCK_sunxi-h3 := 0x1f00000+0x400
 CLOCK_vexpress-a15 := 0x1c170000+0x1000
 KEY ?=
-OPTIONS ?= $(if $(filter log,$(POLICY)),log.call=all log.mmio=$(CLOCK_$(PLATFORM)))
+OPTIONS ?= $(if $(filter log,$(POLICY)),log.call=all $(addprefix log.mmio=,$(CLOCK_$(PLATFORM))))
 UBOOT ?= orangepi_plus
 QEMU_ARGS ?=
 
@@ -95,6 +98,7 @@ help:
 #?
 #? PLATFORM=            the board: qemu-virt, sunxi-h3, vexpress-a15, exynos5
 #? CONFIG_EARLY_PRINTK= the same, also as Xen names them: vexpress, exynos5250, exynos5410
+#? PLATFORM_DIR=        a folder with the files of a board of your own, PLATFORM= its name
 #? KERNEL=              a zImage, or a raw image with KERNEL_ADDR=<guest-physical address>
 #? POLICY=              built-in policies: "log guard", also lockdown, sysfilter, trace
 #? POLICY_DIR=          a folder with policies of your own: each .c file is one

@@ -24,7 +24,7 @@ void cpu_gather(void)
 {
 	u64 end = counter() + PATIENCE * counter_hz();
 
-	if (!platform.flags || psci_starts_cpus())
+	if (!platform.flags || psci_starts_cpus)
 		return;
 	device(platform.flags)[1] = ~0u; /* clears */
 	*device(platform.flags) = (uintptr_t)secondary_entry;
@@ -42,7 +42,7 @@ void cpu_gather(void)
 
 void cpu_park(struct cpu *cpu)
 {
-	if (psci_starts_cpus())
+	if (psci_starts_cpus)
 		return;
 	*device(GICC_EOIR) = *device(GICC_IAR);
 	cpu->on = true;

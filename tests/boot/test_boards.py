@@ -182,6 +182,45 @@ def test_vexpress_missing_cpu(vexpress):
         board.expect(r"vigil: stop: CPU 1 does not come: is it there, and in Hyp mode\?")
 
 
+def test_imx7d(log, uimage):
+    """A board of PLATFORM_DIR: CPUs off and on by PSCI, a log that is flushed."""
+    board = vigil.boot(log, board="imx7d", uimage=image(uimage, "imx7d"), smp=2,
+                       initrd=TEST / "initramfs.gz", dtb=GUEST / "dtbs/imx7d-sdb.dtb",
+                       append="console=ttymxc0,115200 quiet vigil.test=hotplug",
+                       options="log.call=0x84000002-0x84000003")
+    header, guest = board.audit.header, board.guest
+    assert header["board"] == "imx7d" and header["cpus"] == "2"
+    assert {"mmc@30b40000", "dma-controller@30bd0000"} <= set(header["dma"].split(","))
+    # Of the drivers some fail, for QEMU does not have all of the SoC; of the CPUs none.
+    assert "hotplug done" in guest and not re.search(r"FAIL /sys|WARNING|BUG|Oops|rcu.*stall", guest)
+    for n in range(5):
+        assert f"round {n}: 1 online" in guest and f"round {n}: 2 online" in guest
+    calls = [r.nr for r in board.audit.check().records if r.kind == "call"]
+    assert calls.count(0x84000002) >= 4 and calls.count(0x84000003) >= 4
+
+
+@pytest.mark.parametrize("name, platform", (("exynos5410", "exynos5"), ("vexpress", "vexpress-a15"),
+                                            ("sunxi-h3", "sunxi-h3")))
+def test_early_printk(tmp_path, name, platform):
+    """The names that Xen has for them."""
+    done = vigil.run("make", "-n", f"BUILD={tmp_path}", f"GUEST={GUEST}", f"CONFIG_EARLY_PRINTK={name}")
+    assert done.returncode == 0 and f"{tmp_path}/{platform}/uImage" in done.stdout
+
+
+def test_exynos5_builds(tmp_path):
+    """It cannot be run here. Its UART is where Xen's early printk has it."""
+    done = vigil.run("make", "-s", f"BUILD={tmp_path}", f"GUEST={GUEST}",
+                     "CONFIG_EARLY_PRINTK=exynos5250", "CROSS_COMPILE=arm-linux-gnueabihf-")
+    assert done.returncode == 0, done.stdout
+    binary = (tmp_path / "exynos5/vigil.bin").read_bytes()
+    assert b"exynos5" in binary and (0x12C20000).to_bytes(4, "little") in binary
+
+
+def test_platform_dir_empty(tmp_path):
+    done = vigil.run("make", "-s", f"BUILD={tmp_path}", f"GUEST={GUEST}", f"PLATFORM_DIR={tmp_path}")
+    assert done.returncode and f"PLATFORM_DIR '{tmp_path}' has no board" in done.stdout
+
+
 def test_card_of_another(tmp_path):
     """Bad input to the tools: one line each, and no image."""
     uboot, dtb = GUEST / "u-boot-sunxi/nanopi_neo.bin", GUEST / "dtbs/sun8i-h3-orangepi-pc.dtb"
