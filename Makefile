@@ -142,7 +142,7 @@ $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 	$(Q)tools/make-uimage --vigil $< --kernel '$(KERNEL)' \
 		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
-include tools/tools.mk
+include tools/tools.mk tools/vigil-log/vigil-log.mk
 -include tests/tests.mk tests/unit/unit.mk tools/bench.mk
 
 -include $(objects:.o=.d)
