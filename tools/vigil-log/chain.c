@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "vlog.h"
+#include "track.h"
 
 /* Looked for so far ahead at each line, whatever it costs. */
 #define NEAR 1024u

@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "vlog.h"
+#include "command.h"
 
 /* All numbers are hexadecimal, as in the log, with 0x or without. */
 static const char *read_number(const char *text, uint64_t *out)

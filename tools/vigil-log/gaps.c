@@ -5,7 +5,7 @@
  * one that is out of place.
  */
 #include <string.h>
-#include "vlog.h"
+#include "track.h"
 
 static void insert(struct gaps *g, size_t at, uint32_t lo, uint32_t hi)
 {
@@ -38,10 +38,11 @@ static size_t find(const struct gaps *g, uint32_t seq)
 static bool fill(struct gaps *g, uint32_t seq)
 {
 	size_t i = find(g, seq);
-	struct gap *gap = &g->gap[i];
+	struct gap *gap;
 
-	if (i == g->count || seq < gap->lo)
+	if (i == g->count || seq < g->gap[i].lo)
 		return false;
+	gap = &g->gap[i];
 	if (gap->lo == gap->hi) {
 		memmove(gap, gap + 1, (--g->count - i) * sizeof(*gap));
 	} else if (seq == gap->lo) {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "vlog.h"
+#include "command.h"
 
 #define PIECE	65536
 #define TICK_MS 100 /* how often a growing file is looked at */

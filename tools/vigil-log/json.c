@@ -2,7 +2,7 @@
 /* One JSON object a line; and Chrome's trace format, which Perfetto opens. */
 #include <inttypes.h>
 #include <string.h>
-#include "vlog.h"
+#include "command.h"
 
 void json_string(const char *p, size_t len)
 {

@@ -3,7 +3,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include "vlog.h"
+#include "track.h"
 
 #define RANGES 8
 

@@ -2,7 +2,7 @@
 /* vigil-log: Vigil's audit log, out of captures of the serial port. */
 #include <string.h>
 #include <unistd.h>
-#include "vlog.h"
+#include "command.h"
 
 struct run {
 	struct options options;

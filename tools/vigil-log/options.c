@@ -4,7 +4,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "vlog.h"
 #include "options.h"
 
 static const struct option long_options[] = {

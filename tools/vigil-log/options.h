@@ -3,7 +3,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
-#include "vlog.h"
+#include "command.h"
 
 /* Options without a letter. */
 enum {

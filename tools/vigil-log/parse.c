@@ -21,18 +21,6 @@ static bool hex32(struct span s, int least, uint32_t *out)
 	return true;
 }
 
-static bool only(struct span s, const char *also)
-{
-	for (int i = 0; i < s.len; i++) {
-		char c = s.p[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-		    !strchr(also, c))
-			return false;
-	}
-	return s.len > 0;
-}
-
 static bool parse_time(struct span s, struct entry *e)
 {
 	const char *dot = s.len > 0 ? memchr(s.p, '.', (size_t)s.len) : NULL;
@@ -50,7 +38,7 @@ static bool parse_pc(struct span s, struct entry *e)
 	if (s.len < 10 || s.len > 12 || s.p[8] != '/' || !hex32((struct span){s.p, 8}, 8, &e->pc))
 		return false;
 	e->mode = (struct span){s.p + 9, s.len - 9};
-	return span_is(e->mode, "?") || (e->mode.len == 3 && only(e->mode, ""));
+	return span_is(e->mode, "?") || (e->mode.len == 3 && span_only(e->mode, ""));
 }
 
 static bool parse_args(struct span s, struct entry *e)
@@ -102,7 +90,7 @@ static bool parse_value(struct entry *e, enum key key, struct span s)
 		return address && hex_field(s, 8, 10, &e->ipa);
 	case K_REG:
 		e->reg = s;
-		return e->kind == KIND_SYSREG && only(s, "_");
+		return e->kind == KIND_SYSREG && span_only(s, "_");
 	case K_VAL:
 		return e->kind <= KIND_SYSREG &&
 		       (address ? s.len == (int)e->size * 2 && parse_hex(s.p, s.len, &e->val)
@@ -113,7 +101,7 @@ static bool parse_value(struct entry *e, enum key key, struct span s)
 		return e->kind >= KIND_SYSCALL && hex32(s, 8, &e->nr);
 	case K_CALL:
 		e->call = s;
-		return e->kind == KIND_SYSCALL && only(s, "_");
+		return e->kind == KIND_SYSCALL && span_only(s, "_");
 	case K_ARGS:
 		return e->kind >= KIND_SYSCALL && parse_args(s, e);
 	case K_WHY:
@@ -127,7 +115,7 @@ static bool parse_value(struct entry *e, enum key key, struct span s)
 		return hex32(s, 8, &e->tp);
 	case K_BY:
 		e->by = s;
-		return only(s, "-_");
+		return span_only(s, "-_");
 	case K_N:
 		return parse_dec(s.p, s.len, &e->n) && e->n > 1 && e->n <= UINT32_MAX &&
 		       *s.p != '0';
@@ -186,24 +174,33 @@ static bool is_whole(const struct entry *e)
 	return (e->keys & want) == want;
 }
 
-static bool parse_word(struct entry *e, struct span word, enum key *next, unsigned *bare,
-		       bool strict)
+enum key key_of(struct span name)
 {
-	static const char *const keys[KEYS] = {
+	static const char *const names[KEYS] = {
 		"s",  "t",    "c",    "would", "pc", "va",  "ipa", "reg", "val", "old",
 		"nr", "call", "args", "why",   "tt", "ctx", "tp",  "by",  "n",	 "mac",
 	};
+	unsigned k = 0;
+
+	while (k < KEYS && !span_is(name, names[k]))
+		k++;
+	return k;
+}
+
+static bool parse_word(struct entry *e, struct span word, enum key *next, unsigned *bare,
+		       bool strict)
+{
 	const char *equals = memchr(word.p, '=', (size_t)word.len);
 	struct span name = {word.p, equals ? (int)(equals - word.p) : 0}, value;
+	enum key k;
 
 	if (*next == K_WOULD && *bare < 3)
 		return parse_bare(e, (*bare)++, word);
 	if (!equals)
 		return false;
 	value = (struct span){equals + 1, word.len - name.len - 1};
-	for (unsigned k = 0; k < KEYS; k++) {
-		if (!span_is(name, keys[k]))
-			continue;
+	k = key_of(name);
+	if (k < KEYS) {
 		/* The first three are always there, and what is there is in order. */
 		if (k < *next || (*next < K_WOULD && k != *next) || !parse_value(e, k, value))
 			return false;
@@ -211,7 +208,7 @@ static bool parse_word(struct entry *e, struct span word, enum key *next, unsign
 		*next = k + 1;
 		return true;
 	}
-	return !strict && *next >= K_WOULD && only(name, "_-") && value.len > 0;
+	return !strict && *next >= K_WOULD && span_only(name, "_-") && value.len > 0;
 }
 
 static bool parse_record(struct entry *e, bool strict, size_t *bad)
@@ -258,7 +255,7 @@ static bool parse_other(struct entry *e, size_t *bad)
 	e->word = (struct span){p, (int)((space ? space : end) - p)};
 	e->type = LINE_OTHER;
 	*bad = MARK_LEN;
-	if (!only(e->word, "-_"))
+	if (!span_only(e->word, "-_"))
 		return false;
 	s = field(e, "t");
 	if (s.len >= 0 && parse_time(s, e))

@@ -8,6 +8,7 @@
 
 /* So many bytes before the first bad word may be foreign and look well. */
 #define BACK 24
+#define WORD 72 /* no word of a record is longer */
 
 struct search {
 	const char *text;
@@ -43,38 +44,60 @@ static bool attempt(struct search *s, size_t from, size_t to, size_t end)
 	return true;
 }
 
+/* A word as one of a record's: bare, or by the key that it has. */
+static enum key word_key(const char *p, size_t len)
+{
+	const char *equals = memchr(p, '=', len);
+
+	if (!equals)
+		return len <= 7 && span_only((struct span){p, (int)len}, "") ? K_C : KEYS;
+	return key_of((struct span){p, (int)(equals - p)});
+}
+
+/*
+ * The tail of the record is whole words whose keys are in order, and the end of one more before
+ * them: how far back can it reach?
+ */
+static size_t tail_from(const char *text, size_t end)
+{
+	enum key next = KEYS;
+	size_t at = end;
+
+	for (;;) {
+		size_t word = at;
+		enum key key;
+
+		while (word && text[word - 1] > ' ' && text[word - 1] <= '~')
+			word--;
+		key = word_key(text + word, at - word);
+		if (key >= next && !(key == K_C && next == K_C))
+			return word;
+		next = key;
+		if (!word || text[word - 1] != ' ')
+			return word;
+		at = word - 1;
+	}
+}
+
 /* The record's last line ends here. */
 static bool attempts(struct search *s, size_t bad, size_t end)
 {
-	size_t last = bad, first = bad > BACK + MARK_LEN + 2 ? bad - BACK : MARK_LEN + 2;
-	size_t stop = end;
+	size_t first = bad > BACK + MARK_LEN + 2 ? bad - BACK : MARK_LEN + 2;
+	size_t last = bad, tail = tail_from(s->text, end);
 
-	while (stop > MARK_LEN && (s->text[stop - 1] == '\r' || s->text[stop - 1] == '\n'))
-		stop--;
-	/* The foreign text begins in the bad word or behind it, at the latest. */
-	while (last < stop && s->text[last] > ' ' && s->text[last] < 0x7f)
+	/* The foreign text begins in the bad word, or right behind it, at the latest. */
+	while (last < end && last - bad < WORD && s->text[last] > ' ' && s->text[last] <= '~')
 		last++;
-	for (size_t from = first; from <= last && from < stop; from++)
-		for (size_t to = from + 1; to <= stop; to++) {
-			/* What is left must have no other control character in it. */
-			if (to < stop && (s->text[to] < ' ' || s->text[to] > '~'))
-				continue;
-			if (!attempt(s, from, to, stop))
+	for (size_t from = first; from <= last && from < end; from++)
+		for (size_t to = from < tail ? tail : from + 1; to <= end; to++)
+			if (!attempt(s, from, to, end))
 				return false;
-		}
 	return true;
 }
 
-/* From here on all is printable: where the tail of the record may begin. */
-static size_t printable_from(const char *text, size_t end)
-{
-	while (end && text[end - 1] >= ' ' && text[end - 1] <= '~')
-		end--;
-	return end;
-}
-
 size_t repair(const char *text, size_t len, size_t bad,
-	      bool (*ok)(void *context, const struct entry *e), void *context, char out[LONGEST])
+	      bool (*ok)(void *context, const struct entry *e), void *context, char out[LONGEST],
+	      bool *several)
 {
 	struct search s = {.text = text, .ok = ok, .context = context, .found = out};
 	unsigned lines = 0;
@@ -87,12 +110,12 @@ size_t repair(const char *text, size_t len, size_t bad,
 		if (text[at] != '\n')
 			continue;
 		lines++;
-		while (end && text[end - 1] == '\r')
+		while (text[end - 1] == '\r')
 			end--;
-		if (printable_from(text, end) >= end)
-			continue;
-		if (!attempts(&s, bad, end))
-			return 0;
+		/* Foreign text is what is before the line's end, or all of a line but that. */
+		if (end > bad && !attempts(&s, bad, end))
+			break;
 	}
+	*several = s.several;
 	return s.several ? 0 : s.took;
 }

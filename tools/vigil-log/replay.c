@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "replay.h"
-#include "vlog.h"
+#include "command.h"
 
 static uint64_t replayed, changes[OUTS][OUTS], changed, unwatched, own;
 

@@ -249,6 +249,7 @@ static int report_end(const struct options *o, const struct tracker *t)
 	for (int i = 0; i < TABLES; i++)
 		show_table(o, i);
 	printf("</div>\n</body></html>\n");
+	tally_free();
 	return EXIT_OK;
 }
 

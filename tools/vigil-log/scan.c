@@ -77,10 +77,13 @@ static size_t one(struct scanner *s, enum more more)
 		return 0;
 	if (e.type == LINE_RECORD && newline) {
 		bool (*ok)(void *, const struct entry *) = s->plausible ? s->plausible : always;
+		bool several;
 
-		took = repair(s->data, next, bad, ok, s->context, s->fixed);
-		if (!took && s->tagged)
-			took = repair(s->data, next, bad, s->tagged, s->context, s->fixed);
+		took = repair(s->data, next, bad, ok, s->context, s->fixed, &several);
+		/* Of several that look well, one may have the right tag. */
+		if (several && s->tagged)
+			took = repair(s->data, next, bad, s->tagged, s->context, s->fixed,
+				      &several);
 		if (took && parse_line(s->fixed, strlen(s->fixed), true, &e, &bad)) {
 			e.state = REPAIRED;
 			e.line = s->line + 1;

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include <time.h>
-#include "vlog.h"
+#include "command.h"
 
 /* The number that RFC 5612 keeps for documentation: Vigil has none of its own. */
 #define SD_ID "vigil@32473"

@@ -132,13 +132,14 @@ static int summary_end(const struct options *o, const struct tracker *t)
 	}
 	if (o->format == FORMAT_JSON) {
 		json_summary(o);
-		return EXIT_OK;
+	} else {
+		for (size_t i = 0; i < tally.boot_count; i++)
+			print_boot(&tally.boots[i]);
+		print_kinds();
+		for (int i = 0; i < TABLES; i++)
+			print_table(o, i);
 	}
-	for (size_t i = 0; i < tally.boot_count; i++)
-		print_boot(&tally.boots[i]);
-	print_kinds();
-	for (int i = 0; i < TABLES; i++)
-		print_table(o, i);
+	tally_free();
 	return EXIT_OK;
 }
 

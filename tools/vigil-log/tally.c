@@ -168,3 +168,17 @@ uint64_t tally_peak(unsigned boot)
 	free(of);
 	return most;
 }
+
+void tally_free(void)
+{
+	for (int t = 0; t < TABLES; t++) {
+		for (size_t i = 0; i < tally.table[t].size; i++)
+			free(tally.table[t].slot[i].name);
+		free(tally.table[t].slot);
+	}
+	for (size_t i = 0; i < tally.boot_count; i++)
+		free(tally.boots[i].header);
+	free(tally.boots);
+	free(tally.points);
+	memset(&tally, 0, sizeof(tally));
+}

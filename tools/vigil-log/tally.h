@@ -3,7 +3,7 @@
 #ifndef TALLY_H
 #define TALLY_H
 
-#include "vlog.h"
+#include "command.h"
 
 struct item {
 	char *name;
@@ -48,5 +48,6 @@ struct item *table_sorted(const struct table *t, size_t *count);
 
 /* The most events that fell into one second of this boot. */
 uint64_t tally_peak(unsigned boot);
+void tally_free(void);
 
 #endif

@@ -2,7 +2,7 @@
 /* Lines for people: columns, colours, numbers by their names. */
 #include <inttypes.h>
 #include <string.h>
-#include "vlog.h"
+#include "command.h"
 
 #define RED    "\033[1;31m"
 #define YELLOW "\033[33m"

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include "vlog.h"
+#include "track.h"
 
 const char *const finding_names[FINDINGS] = {
 	"forged",  "replay",	"missing", "dropped",	 "reordered", "duplicate",
@@ -107,6 +107,12 @@ static bool check_tag(struct tracker *t, struct entry *e)
 			tracker_found(t, UNVERIFIED, 1, e,
 				      "no boot line before it: tags cannot be checked");
 		return true;
+	}
+	if (e->auth == AUTH_FORGED && e->state == REPAIRED) {
+		/* Put together in a wrong way, or nothing that ever was whole. */
+		e->state = DAMAGED;
+		tracker_found(t, DAMAGE, 1, e, "something stands in its midst");
+		return false;
 	}
 	if (e->auth == AUTH_FORGED && !HAS(e, K_MAC))
 		tracker_found(t, FORGED, 1, e, "a line without a tag");

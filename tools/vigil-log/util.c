@@ -46,6 +46,18 @@ bool span_is(struct span s, const char *text)
 	return s.len >= 0 && (size_t)s.len == strlen(text) && !memcmp(s.p, text, (size_t)s.len);
 }
 
+bool span_only(struct span s, const char *also)
+{
+	for (int i = 0; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		    !strchr(also, c))
+			return false;
+	}
+	return s.len > 0;
+}
+
 bool parse_hex(const char *p, int len, uint64_t *out)
 {
 	uint64_t v = 0;

@@ -2,7 +2,7 @@
 /* What is found as it is found, a few lines for each boot, one for all. */
 #include <inttypes.h>
 #include <string.h>
-#include "vlog.h"
+#include "command.h"
 
 bool is_failure(const struct options *o, enum finding what)
 {

@@ -113,6 +113,7 @@ void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *grow(void *p, size_t size);
 bool span_is(struct span s, const char *text);
+bool span_only(struct span s, const char *also); /* letters, digits and these; not empty */
 bool parse_hex(const char *p, int len, uint64_t *out);
 bool parse_dec(const char *p, int len, uint64_t *out);
 
@@ -143,15 +144,20 @@ struct siphash_key siphash_step(const struct siphash_key *key, uint64_t x);
  */
 bool parse_line(const char *text, size_t len, bool strict, struct entry *e, size_t *bad);
 
+/* The key of this name; KEYS if there is none. */
+enum key key_of(struct span name);
+
 /* repair.c */
 
 /*
  * Put together a record that something else stands in the midst of: `text` begins with the mark
- * and goes on behind the damage. `ok` may say no to what looks whole. Returns how much of the text
- * it took, with the line in `out`, or 0 if there is none, or more than one that it may have been.
+ * and goes on behind the damage, the first word that should not be there stands at `bad`. `ok` may
+ * say no to what looks whole. Returns how much of the text it took, with the line in `out`; or 0 if
+ * there is none, or with `*several` more than one that it may have been.
  */
 size_t repair(const char *text, size_t len, size_t bad,
-	      bool (*ok)(void *context, const struct entry *e), void *context, char out[LONGEST]);
+	      bool (*ok)(void *context, const struct entry *e), void *context, char out[LONGEST],
+	      bool *several);
 
 /* scan.c */
 
@@ -175,107 +181,6 @@ enum more { MORE, IDLE, END };
 void scan(struct scanner *s, const char *data, size_t len, enum more more);
 void scan_free(struct scanner *s);
 
-/* chain.c: keys, line by line. */
-
-struct chain;
-
-struct chain *chain_new(const struct siphash_key *key, uint64_t steps);
-void chain_free(struct chain *c);
-
-/*
- * A boot line: if its tag is right, all starts anew; AUTH_REPLAY if its nonce was seen before.
- */
-enum auth chain_boot(struct chain *c, const struct entry *e, uint64_t nonce);
-
-/*
- * Any other line, which may be up to `ahead` lines on. `*skipped` is how many are missing before
- * it.
- */
-enum auth chain_check(struct chain *c, const struct entry *e, uint64_t ahead, uint64_t *skipped);
-
-/* Whether a line put together has a tag that is due about now. Changes nothing. */
-bool chain_would(struct chain *c, const struct entry *e);
-uint64_t chain_missing(const struct chain *c); /* of this boot, until now */
-bool chain_exhausted(const struct chain *c);   /* some were not looked for to the end */
-
-/* gaps.c: a boot's sequence numbers. */
-
-struct gaps {
-	struct gap {
-		uint32_t lo, hi;
-	} * gap;
-	size_t count, room;
-	uint32_t next;	    /* number */
-	uint32_t jump_from; /* the number due when the last record came too early; or 0 */
-	uint32_t early[16]; /* such as were passed over, for they stand alone */
-	unsigned earlies;
-};
-
-enum order { IN_ORDER, AFTER_GAP, TOO_LATE, TWICE };
-
-enum order gaps_put(struct gaps *g, uint32_t seq, uint64_t *missing);
-uint64_t gaps_total(const struct gaps *g, uint32_t upto);
-
-/* track.c, judge.c */
-
-enum finding {
-	FORGED,
-	REPLAYED,
-	MISSING,
-	DROPPED,
-	REORDERED,
-	DUPLICATE,
-	DAMAGE,
-	TRUNCATED,
-	TIME_BACK,
-	UNVERIFIED,
-	REPAIR,
-	FINDINGS
-};
-
-extern const char *const finding_names[FINDINGS];
-
-struct boot {
-	unsigned index;
-	uint64_t line;
-	char *header; /* its line; NULL if the capture has none */
-	char *policies;
-	uint64_t hz, nonce;
-	bool has_nonce, keyed;
-	struct gaps gaps;
-	uint64_t lines, records, events, tagged, verified;
-	uint64_t first, last; /* times */
-	uint64_t cpu_time[8];
-	bool timed;
-	bool stats, stats_last, off_call, over; /* `over`: a halt or off */
-	uint64_t told_events, told_repeats, told_dropped, told_high;
-	uint64_t lost_lines; /* by tag */
-	uint64_t found[FINDINGS];
-};
-
-struct tracker {
-	/* What is found; `e` is NULL for what is about a whole boot. */
-	void (*found)(void *context, enum finding what, const struct boot *b, const struct entry *e,
-		      const char *text);
-	void (*sink)(void *context, struct entry *e, struct boot *b);
-	void (*boot_end)(void *context, struct boot *b);
-	void *context;
-	struct chain *chain; /* NULL without a key */
-	struct boot boot;    /* the one at hand */
-	bool has_boot;
-	unsigned boots;
-	uint64_t lines, tagged;
-	uint64_t found_total[FINDINGS];
-};
-
-void track(void *tracker, struct entry *e); /* for struct scanner */
-bool track_plausible(void *tracker, const struct entry *e);
-bool track_tagged(void *tracker, const struct entry *e);
-void track_end(struct tracker *t);
-void judge_boot(struct tracker *t);
-void tracker_found(struct tracker *t, enum finding what, uint64_t count, const struct entry *e,
-		   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
-
 /* names.c */
 
 extern const char *const kind_names[KINDS], *const outcome_names[OUTS], *const auth_names[AUTHS];
@@ -292,74 +197,5 @@ void symbols_load(const char *path);
 bool symbols_loaded(void);
 bool symbol_address(const char *name, uint32_t *lo, uint32_t *hi);
 const char *symbol_of(const struct entry *e, char buf[160]); /* of its pc; or "" */
-
-/* options.c */
-
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CHROME, FORMAT_CEF, FORMAT_SYSLOG, FORMATS };
-
-struct filter {
-	unsigned kinds, cpus, verdicts; /* bits; 0 for all */
-	const char *policies, *calls;	/* lists, or NULL */
-	struct {
-		uint64_t lo, hi;
-	} address[16], pc[16];
-	unsigned addresses, pcs;
-	uint64_t since, until;
-	unsigned boot;
-	bool authentic;
-};
-
-struct options {
-	const char *command;
-	enum format format;
-	bool follow, allow_dropped, quiet, colour, has_epoch;
-	unsigned top;
-	uint64_t steps;
-	double epoch; /* Unix time of the board's 0 */
-	const char *hostname, *output, *policies;
-	struct filter filter;
-	struct siphash_key key;
-	bool has_key;
-	const char **settings; /* policy.key=value */
-	size_t setting_count;
-	const char **files;
-	size_t file_count;
-};
-
-void options_read(int argc, char **argv, struct options *o);
-void usage(FILE *to);
-
-/* filter.c */
-
-bool filter_passes(const struct filter *f, const struct entry *e);
-bool filter_ranges(const char *text, bool symbols, struct filter *f, bool pc);
-
-/* input.c */
-
-/* Read all files into the scanner; with `follow`, until a signal comes. */
-void input_run(const struct options *o, struct scanner *s, void (*flush)(void));
-const char *input_name(void);
-
-/* Outputs. Each command has these; NULL is nothing to do. */
-struct output {
-	void (*begin)(const struct options *o);
-	void (*entry)(const struct options *o, struct entry *e, const struct boot *b);
-	void (*found)(const struct options *o, enum finding what, const struct boot *b,
-		      const struct entry *e, const char *text);
-	void (*boot_end)(const struct options *o, const struct boot *b);
-	int (*end)(const struct options *o, const struct tracker *t); /* exit code */
-};
-
-extern const struct output text_output, json_output, chrome_output, cef_output, syslog_output;
-extern const struct output verify_output, summary_output, report_output, replay_output;
-
-void json_string(const char *p, size_t len);
-void json_entry(const struct entry *e); /* the fields, without braces */
-void json_finding(enum finding what, const struct boot *b, const struct entry *e, const char *text);
-void describe(const struct entry *e, char *buf, size_t size);
-bool is_failure(const struct options *o, enum finding what);
-
-/* The policies that are linked in, for --help. */
-void replay_list(FILE *to);
 
 #endif
