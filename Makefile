@@ -143,6 +143,6 @@ $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
 include tools/tools.mk tools/vigil-log/vigil-log.mk
--include tests/tests.mk tests/unit/unit.mk tools/bench.mk
+-include tests/tests.mk tests/unit/unit.mk tools/bench.mk tests/log/log.mk
 
 -include $(objects:.o=.d)

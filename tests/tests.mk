@@ -56,6 +56,7 @@ test-build: $(TEST_FILES) $(OUT)/vigil.bin $(GUEST_INITRD) $(GUEST_KERNEL) $(GUE
 	$(Q)$(call test_build,own,POLICY_DIR=tests/policies)
 	$(Q)$(call test_build,calls,POLICY='log guard sysfilter trace')
 	$(Q)$(call test_build,lockdown,POLICY='log lockdown')
+	$(Q)$(MAKE) --no-print-directory log-test-build
 	$(Q)$(call test_build,clang,CC='clang --target=arm-linux-gnueabihf')
 
 test: setup-test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* One line, word by word. */
+/* A record, word by word. */
 #include <string.h>
 #include "vlog.h"
 
@@ -21,7 +21,7 @@ static bool hex32(struct span s, int least, uint32_t *out)
 	return true;
 }
 
-static bool parse_time(struct span s, struct entry *e)
+bool parse_time(struct span s, struct entry *e)
 {
 	const char *dot = s.len > 0 ? memchr(s.p, '.', (size_t)s.len) : NULL;
 	uint64_t whole, micro;
@@ -158,7 +158,8 @@ static bool parse_bare(struct entry *e, unsigned which, struct span s)
 	return false;
 }
 
-static bool is_whole(const struct entry *e)
+/* Strict: an access has its value, unless there can be none. */
+static bool is_whole(const struct entry *e, bool strict)
 {
 	static const uint32_t always = 1u << K_S | 1u << K_T | 1u << K_C | 1u << K_PC | 1u << K_TT |
 				       1u << K_CTX | 1u << K_TP | 1u << K_BY;
@@ -171,6 +172,9 @@ static bool is_whole(const struct entry *e)
 	};
 	uint32_t want = always | by_kind[e->kind];
 
+	if (strict && e->kind <= KIND_MEM && e->size && *e->access.p != 'x' &&
+	    !(HAS(e, K_WHY) && span_is(e->why, "absent")))
+		want |= 1u << K_VAL;
 	return (e->keys & want) == want;
 }
 
@@ -211,7 +215,7 @@ static bool parse_word(struct entry *e, struct span word, enum key *next, unsign
 	return !strict && *next >= K_WOULD && span_only(name, "_-") && value.len > 0;
 }
 
-static bool parse_record(struct entry *e, bool strict, size_t *bad)
+bool parse_record(struct entry *e, bool strict, size_t *bad)
 {
 	const char *p = e->text + MARK_LEN, *end = e->text + e->len;
 	enum key next = K_S;
@@ -231,70 +235,5 @@ static bool parse_record(struct entry *e, bool strict, size_t *bad)
 		p += word.len + 1;
 	}
 	*bad = e->len;
-	return is_whole(e);
-}
-
-/* Of the others only what is looked at has to be there. */
-static bool parse_other(struct entry *e, size_t *bad)
-{
-	static const struct {
-		const char *word;
-		enum type type;
-		const char *keys[5];
-	} known[] = {
-		{"boot", LINE_BOOT, {"version", "policies", "hz"}},
-		{"stats", LINE_STATS, {"events", "repeats", "dropped", "high"}},
-		{"halt", LINE_HALT, {"cpu"}},
-		{"off", LINE_OFF, {NULL}},
-		{"op", LINE_OP, {NULL}},
-	};
-	const char *p = e->text + MARK_LEN, *end = e->text + e->len;
-	const char *space = memchr(p, ' ', (size_t)(end - p));
-	struct span s;
-
-	e->word = (struct span){p, (int)((space ? space : end) - p)};
-	e->type = LINE_OTHER;
-	*bad = MARK_LEN;
-	if (!span_only(e->word, "-_"))
-		return false;
-	s = field(e, "t");
-	if (s.len >= 0 && parse_time(s, e))
-		e->keys |= 1u << K_T;
-	/* The tag is the last field, or none. */
-	s = field(e, "mac");
-	if (s.len >= 0) {
-		if (s.p + s.len != end || !parse_value(e, K_MAC, s))
-			return false;
-		e->keys |= 1u << K_MAC;
-	}
-	for (size_t i = 0; i < COUNT(known); i++) {
-		if (!span_is(e->word, known[i].word))
-			continue;
-		e->type = known[i].type;
-		for (const char *const *key = known[i].keys; *key; key++) {
-			bool number = e->type != LINE_BOOT || !strcmp(*key, "hz");
-
-			s = field(e, *key);
-			if (s.len < 1 ||
-			    (number && field_number(e, *key, 10, UINT64_MAX) > UINT32_MAX))
-				return false;
-		}
-	}
-	return true;
-}
-
-bool parse_line(const char *text, size_t len, bool strict, struct entry *e, size_t *bad)
-{
-	bool good;
-
-	memset(e, 0, sizeof(*e));
-	e->text = text;
-	e->len = len;
-	*bad = 0;
-	if (len >= MARK_LEN + 2 && !memcmp(text + MARK_LEN, "s=", 2))
-		good = parse_record(e, strict, bad);
-	else
-		good = len > MARK_LEN && parse_other(e, bad);
-	e->state = good ? WHOLE : DAMAGED;
-	return good;
+	return is_whole(e, strict);
 }

@@ -113,7 +113,7 @@ size_t repair(const char *text, size_t len, size_t bad,
 		while (text[end - 1] == '\r')
 			end--;
 		/* Foreign text is what is before the line's end, or all of a line but that. */
-		if (end > bad && !attempts(&s, bad, end))
+		if (end >= bad && !attempts(&s, bad, end))
 			break;
 	}
 	*several = s.several;

@@ -34,15 +34,22 @@ static bool failed(const struct options *o, const uint64_t found[FINDINGS])
 	return false;
 }
 
-static void list_found(const uint64_t found[FINDINGS], const char *separator)
+static void list_found(const uint64_t found[FINDINGS], const char *before)
 {
-	const char *before = "";
-
 	for (int i = 0; i < FINDINGS; i++)
 		if (found[i]) {
 			printf("%s%" PRIu64 " %s", before, found[i], finding_names[i]);
-			before = separator;
+			before = ", ";
 		}
+	putchar('\n');
+}
+
+static bool any(const uint64_t found[FINDINGS])
+{
+	for (int i = 0; i < FINDINGS; i++)
+		if (found[i])
+			return true;
+	return false;
 }
 
 static void json_boot(const struct options *o, const struct boot *b)
@@ -71,12 +78,10 @@ static void verify_boot(const struct options *o, const struct boot *b)
 	       b->first % 1000000, b->last / 1000000, b->last % 1000000);
 	if (o->has_key)
 		printf(", %" PRIu64 " tags right", b->verified);
-	printf(": ");
-	if (failed(o, b->found) || b->found[REPAIR] || b->found[DROPPED])
-		list_found(b->found, ", ");
+	if (any(b->found))
+		list_found(b->found, ": ");
 	else
-		printf("complete");
-	putchar('\n');
+		printf(": complete\n");
 }
 
 static int verify_end(const struct options *o, const struct tracker *t)
@@ -95,11 +100,7 @@ static int verify_end(const struct options *o, const struct tracker *t)
 			printf("The lines have no tags: forgery cannot be ruled out.\n");
 		printf("%s: %u boots, %" PRIu64 " lines", bad ? "FAILED" : "ok", t->boots,
 		       t->lines);
-		if (bad)
-			printf(": ");
-		if (bad)
-			list_found(t->found_total, ", ");
-		putchar('\n');
+		list_found(t->found_total, ": ");
 	}
 	return bad ? EXIT_FINDINGS : EXIT_OK;
 }

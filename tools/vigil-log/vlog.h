@@ -135,7 +135,10 @@ uint64_t siphash(const struct siphash_key *key, const void *data, size_t len);
 /* The key that follows, and with a nonce the first of a boot. */
 struct siphash_key siphash_step(const struct siphash_key *key, uint64_t x);
 
-/* parse.c */
+/* parse.c, line.c */
+
+bool parse_time(struct span s, struct entry *e);
+bool parse_record(struct entry *e, bool strict, size_t *bad);
 
 /*
  * Make an entry of a line's text, without its end. Strict: nothing but known keys, which is for
