@@ -10,8 +10,9 @@
 /* Those that are linked, by uImage.lds' name for them; and those in use, as monitor.c sees them. */
 extern const struct policy linked_policies[], linked_policies_end[];
 
-#define MAX_USED 32
-static struct policy used[MAX_USED] __attribute__((section("used_policies"), used));
+#define MAX_USED 32 /* what is left has no name, and no watches */
+static struct policy used[MAX_USED]
+	__attribute__((section("used_policies"), used)) = {[0 ... MAX_USED - 1] = {.name = ""}};
 static unsigned used_count;
 
 static u64 now;
@@ -56,9 +57,6 @@ bool policy_option(const char *name, size_t len, const char *key, const char *va
 
 void policies_start(void)
 {
-	/* What is left has no name, and no watches. */
-	for (unsigned i = used_count; i < MAX_USED; i++)
-		used[i].name = "";
 	monitor_init();
 }
 

@@ -227,8 +227,8 @@ static bool take_boot(struct tracker *t, struct entry *e)
 
 static void damaged(struct tracker *t, struct entry *e)
 {
-	/* Its number, where it can be read, is not missing. */
-	if (e->type == LINE_RECORD && HAS(e, K_S) && HAS(e, K_T) && !t->chain)
+	/* Its number, where all of it can be read, is not missing. */
+	if (e->type == LINE_RECORD && HAS(e, K_S) && strstr(e->text, " t=") && !t->chain)
 		check_number(t, e);
 	t->boot.stats_last = false;
 	tracker_found(t, DAMAGE, 1, e, "%s",
