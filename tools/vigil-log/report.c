@@ -5,10 +5,7 @@
 #include <string.h>
 #include "tally.h"
 
-#define BARS   120
-#define WIDTH  960
-#define HEIGHT 160
-#define LANE   14
+#define LISTED 100 /* of the events that were denied */
 
 static const char style[] =
 	"body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:64em;padding:0 1em;"
@@ -26,6 +23,7 @@ static const char style[] =
 	".d{fill:#c62f26}i.s{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}"
 	"i.k0{background:#3b76c4}i.k1{background:#7b5cb8}i.k2{background:#c08a1e}"
 	"i.k3{background:#3a9a8f}i.k4{background:#6f7f90}i.d{background:#c62f26}"
+	".wide{overflow-x:auto}.list td{font-size:.92em;white-space:nowrap}summary{cursor:pointer}"
 	"code{word-break:break-all;font-size:.85em}"
 	"@media(prefers-color-scheme:dark){body{color:#dbe2ea;background:#14181d}"
 	"svg{background:#1c2229}th,td{border-color:#333c47}.dim,th,svg text{color:#93a1b0;"
@@ -52,111 +50,6 @@ static void html(const char *text)
 		}
 }
 
-static const char *const classes[KINDS + 1] = {"k0", "k1", "k2", "k3", "k4", "d"};
-
-/* Events by slice of time: of each kind those allowed, and last those denied. */
-struct bars {
-	uint64_t n[BARS][KINDS + 1];
-	uint64_t most;
-};
-
-static void count(const struct boot *b, struct bars *bars)
-{
-	uint64_t length = b->last - b->first + 1;
-
-	memset(bars, 0, sizeof(*bars));
-	for (size_t i = 0; i < tally.point_count; i++) {
-		const struct point *p = &tally.points[i];
-
-		if (p->boot == b->index && p->usec >= b->first && p->usec <= b->last)
-			bars->n[(p->usec - b->first) * BARS / length]
-			       [p->denied ? KINDS : p->kind] += p->n;
-	}
-	for (int i = 0; i < BARS; i++) {
-		uint64_t sum = 0;
-
-		for (int k = 0; k <= KINDS; k++)
-			sum += bars->n[i][k];
-		bars->most = sum > bars->most ? sum : bars->most;
-	}
-}
-
-static void draw_bars(const struct boot *b, const struct bars *bars)
-{
-	double slice = (double)(b->last - b->first) / 1e6 / BARS;
-
-	for (int i = 0; i < BARS; i++) {
-		double y = HEIGHT, x = (double)i * WIDTH / BARS;
-
-		for (int k = 0; k <= KINDS; k++) {
-			double h = (double)bars->n[i][k] * (HEIGHT - 14) / (double)bars->most;
-
-			if (!bars->n[i][k])
-				continue;
-			h = h < 1 ? 1 : h;
-			y -= h;
-			printf("<rect class=%s x=%.1f y=%.1f width=%.1f height=%.1f>"
-			       "<title>%.3f s: %" PRIu64 " %s</title></rect>\n",
-			       classes[k], x, y, (double)WIDTH / BARS - 1, h,
-			       (double)b->first / 1e6 + i * slice, bars->n[i][k],
-			       k == KINDS ? "denied" : kind_names[k]);
-		}
-	}
-}
-
-/* A mark for each event of each CPU, those that were denied above the others. */
-static void draw_lanes(const struct boot *b, unsigned cpus)
-{
-	double scale = (double)WIDTH / (double)(b->last - b->first + 1), last[8][2];
-
-	for (int c = 0; c < 16; c++)
-		last[c / 2][c % 2] = -2;
-	for (unsigned c = 0; c < cpus; c++)
-		printf("<text x=2 y=%u>CPU %u</text>\n", HEIGHT + 30 + c * LANE, c);
-	for (int denied = 0; denied < 2; denied++)
-		for (size_t i = 0; i < tally.point_count; i++) {
-			const struct point *p = &tally.points[i];
-			double x = p->usec < b->first ? 0 : (double)(p->usec - b->first) * scale;
-
-			/* Closer than a line is wide there is nothing more to see. */
-			if (p->boot != b->index || p->denied != denied ||
-			    x - last[p->cpu][denied] < 1)
-				continue;
-			last[p->cpu][denied] = x;
-			printf("<rect class=%s x=%.1f y=%u width=1.2 height=%u />\n",
-			       classes[denied ? KINDS : p->kind], x, HEIGHT + 20 + p->cpu * LANE,
-			       LANE - 3);
-		}
-}
-
-static void draw(const struct boot *b)
-{
-	static struct bars bars;
-	unsigned cpus = 0;
-
-	for (size_t i = 0; i < tally.point_count; i++)
-		if (tally.points[i].boot == b->index && tally.points[i].cpu >= cpus)
-			cpus = tally.points[i].cpu + 1u;
-	count(b, &bars);
-	if (!bars.most)
-		return;
-	printf("<p class=dim>");
-	for (int k = 0; k < KINDS; k++)
-		printf("<i class=\"s k%d\"></i>%s", k, kind_names[k]);
-	printf("<i class=\"s d\"></i>denied, or would have been</p>\n");
-	printf("<svg viewBox=\"0 0 %d %u\" role=img aria-label=\"events over time\">\n", WIDTH,
-	       HEIGHT + 24 + cpus * LANE);
-	draw_bars(b, &bars);
-	printf("<text x=2 y=11>%" PRIu64 " events in %.3f s</text>\n", bars.most,
-	       (double)(b->last - b->first) / 1e6 / BARS);
-	for (int i = 0; i <= 4; i++)
-		printf("<text x=%d y=%d text-anchor=%s>%.3f s</text>\n", i * WIDTH / 4, HEIGHT + 14,
-		       i ? i == 4 ? "end" : "middle" : "start",
-		       (double)(b->first + (b->last - b->first) * (unsigned)i / 4) / 1e6);
-	draw_lanes(b, cpus);
-	printf("</svg>\n");
-}
-
 static void show_boot(const struct options *o, const struct boot *b)
 {
 	const char *class = "ok", *separator = "";
@@ -176,11 +69,11 @@ static void show_boot(const struct options *o, const struct boot *b)
 		}
 	printf("%s</span>%s</p>\n", *separator ? "" : "The log is complete",
 	       b->verified ? ", all counted tags are right." : ".");
-	draw(b);
+	timeline_draw(b);
 	if (b->header) {
-		printf("<p class=dim><code>");
+		printf("<details class=dim><summary>its first line</summary><code>");
 		html(b->header);
-		printf("</code></p>\n");
+		printf("</code></details>\n");
 	}
 }
 
@@ -225,6 +118,60 @@ static void show_table(const struct options *o, int which)
 	free(items);
 }
 
+static struct {
+	struct entry e;
+	char *text; /* that the entry points into */
+} denied[LISTED];
+static uint64_t denied_count;
+
+static void report_entry(const struct options *o, struct entry *e, const struct boot *b)
+{
+	uint64_t before = tally.records;
+
+	tally_entry(o, e, b);
+	if (tally.records == before || e->would == OUT_ALLOW)
+		return;
+	if (denied_count < LISTED) {
+		size_t bad;
+		char *text = strdup(e->text);
+
+		if (!text)
+			die("out of memory");
+		parse_line(text, e->len, false, &denied[denied_count].e, &bad);
+		denied[denied_count].e.boot = e->boot;
+		denied[denied_count].text = text;
+	}
+	denied_count++;
+}
+
+static void show_denied(void)
+{
+	if (denied_count)
+		printf("<h2>Denied</h2>\n<div class=wide><table "
+		       "class=list><tr><th>what<th>boot<th>time"
+		       "<th>CPU<th>verdict<th>by<th>at<th>times</tr>\n");
+	for (uint64_t i = 0; i < denied_count && i < LISTED; i++) {
+		const struct entry *e = &denied[i].e;
+		char what[512], symbol[160];
+
+		describe(e, what, sizeof(what));
+		printf("<tr><td>");
+		html(what);
+		printf("<td>%u<td>%.6f<td>%u<td class=bad>%s%s<td>%.*s<td>%08x/%.*s ", e->boot,
+		       (double)e->usec / 1e6, e->cpu, e->would == e->verdict ? "" : "would ",
+		       outcome_names[e->would], SPAN(e->by), e->pc, SPAN(e->mode));
+		html(symbol_of(e, symbol));
+		printf("<td>%" PRIu64 "</tr>\n", e->n);
+		free(denied[i].text);
+	}
+	if (denied_count)
+		printf("</table></div>\n");
+	if (denied_count > LISTED)
+		printf("<p class=dim>the first %d of %" PRIu64 " records</p>\n", LISTED,
+		       denied_count);
+	denied_count = 0;
+}
+
 static int report_end(const struct options *o, const struct tracker *t)
 {
 	if (!t->lines) {
@@ -245,6 +192,7 @@ static int report_end(const struct options *o, const struct tracker *t)
 	for (size_t i = 0; i < tally.boot_count; i++)
 		show_boot(o, &tally.boots[i]);
 	show_kinds();
+	show_denied();
 	printf("<div class=pair>\n");
 	for (int i = 0; i < TABLES; i++)
 		show_table(o, i);
@@ -254,4 +202,4 @@ static int report_end(const struct options *o, const struct tracker *t)
 }
 
 const struct output report_output = {
-	.entry = tally_entry, .boot_end = tally_boot, .end = report_end};
+	.entry = report_entry, .boot_end = tally_boot, .end = report_end};

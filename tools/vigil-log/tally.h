@@ -50,4 +50,6 @@ struct item *table_sorted(const struct table *t, size_t *count);
 uint64_t tally_peak(unsigned boot);
 void tally_free(void);
 
+void timeline_draw(const struct boot *b);
+
 #endif
