@@ -60,6 +60,9 @@ help:
 #? make run             boot Debian beneath Vigil on QEMU, to a shell
 #? make test            everything there is to test; TESTS=<words> selects
 #? make bench           instructions by operation, against their targets
+#? make tools           build/tools/vigil-log, for reading the log; see docs/vigil-log.md
+#? make install         the same into prefix=/usr/local, beneath DESTDIR=; make uninstall
+#? make fuzz            its parser, by libFuzzer, for FUZZ_SECONDS=600
 #? make loc             lines of code by folder, against the budget
 #? make clean           remove what was built; what was downloaded stays
 #?

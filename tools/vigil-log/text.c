@@ -100,7 +100,7 @@ static const char *colour_of(const struct entry *e)
 
 static void print_record(const struct options *o, const struct entry *e)
 {
-	char what[512], symbol[160], verdict[24];
+	char what[512], symbol[160], verdict[24], place[16];
 
 	describe(e, what, sizeof(what));
 	if (e->would == e->verdict)
@@ -109,10 +109,11 @@ static void print_record(const struct options *o, const struct entry *e)
 		snprintf(verdict, sizeof(verdict), "%s(%s)", outcome_names[e->verdict],
 			 outcome_names[e->would]);
 	symbol_of(e, symbol);
-	printf("%5" PRIu64 ".%06" PRIu64 " %5x  %u  %s%-11s%s %-7s  %-44s %s%08x/%.*s%s%s%s  %.*s",
+	snprintf(place, sizeof(place), "%08x/%.*s", e->pc, SPAN(e->mode));
+	printf("%5" PRIu64 ".%06" PRIu64 " %5x  %u  %s%-11s%s %-9.*s %-7s  %-12s  %s%s%s%s%s",
 	       e->usec / 1000000, e->usec % 1000000, e->seq, e->cpu, paint(o, colour_of(e)),
-	       verdict, paint(o, PLAIN), kind_names[e->kind], what, paint(o, DIM), e->pc,
-	       SPAN(e->mode), *symbol ? " " : "", symbol, paint(o, PLAIN), SPAN(e->by));
+	       verdict, paint(o, PLAIN), SPAN(e->by), kind_names[e->kind], place, what,
+	       paint(o, DIM), *symbol ? "  " : "", symbol, paint(o, PLAIN));
 	if (e->n > 1)
 		printf("  x%" PRIu64, e->n);
 }

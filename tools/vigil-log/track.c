@@ -93,12 +93,14 @@ static bool check_tag(struct tracker *t, struct entry *e)
 	};
 	struct boot *b = &t->boot;
 	uint64_t skipped = 0, ahead = 65536;
-	uint64_t number = e->type == LINE_RECORD  ? e->seq
-			  : e->type == LINE_STATS ? field_number(e, "events", 10, 0)
-						  : 0;
 
-	if (number >= b->gaps.next)
-		ahead += (number - b->gaps.next) * 2;
+	/* What has a number says itself how far on it may be; other lines come between records. */
+	if (e->type == LINE_RECORD || e->type == LINE_STATS) {
+		uint64_t number =
+			e->type == LINE_RECORD ? e->seq : field_number(e, "events", 10, 0);
+
+		ahead = 2048 + (number > b->gaps.next ? (number - b->gaps.next) * 2 : 0);
+	}
 	e->auth = chain_check(t->chain, e, ahead, &skipped);
 	if (e->auth == AUTH_UNKNOWN) {
 		if (b->found[UNVERIFIED])
