@@ -127,6 +127,7 @@ def test_json():
     assert lines[10]["type"] == "stats" and lines[10]["repeats"] == 11
     damaged = parsed(lines=[boot_line(), 'a"\\@vigil s=zz"\\'])[1]
     assert damaged["state"] == "damaged" and damaged["text"] == '@vigil s=zz"\\'
+    assert parsed(lines=['@vigil "x\\" y'])[0]["type"] == '"x\\"'
 
 
 def test_real_boot_json():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """As a program among others: pipes, growing files, exit codes, installation; and its fuzzing."""
 
+import json
 import os
 import select
 import signal
@@ -200,6 +201,23 @@ def test_fuzz_corpus():
     done = fuzz(*corpus)
     assert done.returncode == 0, done.stdout[-3000:]
     assert done.stdout.count("Executed ") == len(corpus)
+
+
+@pytest.mark.parametrize("option", ("--json", "--format=chrome"))
+def test_corpus_as_json(option):
+    """Whatever is read, what is written is JSON."""
+    for path in sorted((HERE / "corpus").iterdir()):
+        out = run(option, "-k", KEY.hex(), stdin=path.read_bytes()[2:]).out
+        for line in out.splitlines() if option == "--json" else [out]:
+            json.loads(line)
+
+
+def test_nothing_for_the_terminal():
+    """No control character of the guest's gets through."""
+    for path in sorted((HERE / "corpus").iterdir()):
+        for args in ((), ("verify",), ("summary",), ("--format=cef",), ("--format=syslog",)):
+            out = run(*args, stdin=path.read_bytes()[2:]).stdout
+            assert not set(out) - {10, *range(32, 127)}, (path.name, args)
 
 
 def test_fuzz_some_more(tmp_path):

@@ -50,7 +50,6 @@ bool filter_ranges(const char *text, bool symbols, struct filter *f, bool pc);
 
 /* Read all files into the scanner; with `follow`, until a signal comes. */
 void input_run(const struct options *o, struct scanner *s, void (*flush)(void));
-const char *input_name(void);
 
 /* Outputs. Each command has these; NULL is nothing to do. */
 struct output {

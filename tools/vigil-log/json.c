@@ -109,8 +109,9 @@ void json_entry(const struct entry *e)
 {
 	static const char *const states[] = {"whole", "repaired", "damaged"};
 
-	printf("\"type\":\"%.*s\",\"line\":%" PRIu64 ",\"boot\":%u", SPAN(e->word), e->line,
-	       e->boot);
+	printf("\"type\":");
+	json_string(e->word.p, (size_t)e->word.len);
+	printf(",\"line\":%" PRIu64 ",\"boot\":%u", e->line, e->boot);
 	if (e->state != WHOLE)
 		printf(",\"state\":\"%s\"", states[e->state]);
 	if (e->auth != AUTH_NONE)

@@ -72,6 +72,7 @@ static void begin_boot(struct tracker *t, const struct entry *e)
 	end_boot(t);
 	t->has_boot = true;
 	b->index = ++t->boots;
+	b->file = input_name();
 	b->line = e->line;
 	if (e->type == LINE_BOOT) {
 		struct span policies = field(e, "policies"), nonce = field(e, "nonce");

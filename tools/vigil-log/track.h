@@ -46,6 +46,9 @@ enum order { IN_ORDER, AFTER_GAP, TOO_LATE, TWICE };
 enum order gaps_put(struct gaps *g, uint32_t seq, uint64_t *missing);
 uint64_t gaps_total(const struct gaps *g, uint32_t upto);
 
+/* What is being read, by its name. */
+const char *input_name(void);
+
 /* track.c, judge.c */
 
 enum finding {
@@ -67,6 +70,7 @@ extern const char *const finding_names[FINDINGS];
 
 struct boot {
 	unsigned index;
+	const char *file; /* and line, where it begins */
 	uint64_t line;
 	char *header; /* its line; NULL if the capture has none */
 	char *policies;

@@ -22,8 +22,7 @@ static void verify_found(const struct options *o, enum finding what, const struc
 		printf("%s:%" PRIu64 ": %s: %s: %s\n", input_name(), e->line, finding_names[what],
 		       text, e->text);
 	else
-		printf("%s: boot %u: %s: %s\n", input_name(), b ? b->index : 0, finding_names[what],
-		       text);
+		printf("%s: boot %u: %s: %s\n", b->file, b->index, finding_names[what], text);
 }
 
 static bool failed(const struct options *o, const uint64_t found[FINDINGS])
@@ -74,7 +73,7 @@ static void verify_boot(const struct options *o, const struct boot *b)
 		return;
 	printf("%s: boot %u: %" PRIu64 " lines from line %" PRIu64 " on, %" PRIu64
 	       " records, %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64 " s",
-	       input_name(), b->index, b->lines, b->line, b->records, b->first / 1000000,
+	       b->file, b->index, b->lines, b->line, b->records, b->first / 1000000,
 	       b->first % 1000000, b->last / 1000000, b->last % 1000000);
 	if (o->has_key)
 		printf(", %" PRIu64 " tags right", b->verified);

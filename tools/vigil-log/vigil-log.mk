@@ -58,7 +58,7 @@ $(VLOG)/.flags: FORCE
 
 $(VLOG)/vigil-log: $(vlog_objects)
 	$(call say,HOSTLD,$@)
-	$(Q)$(HOSTCC) $(HOSTCFLAGS) $(VLOG_LDFLAGS) $(LDFLAGS_HOST) -o $@ $^ -lm
+	$(Q)$(HOSTCC) $(HOSTCFLAGS) $(VLOG_LDFLAGS) $(HOSTLDFLAGS) -o $@ $^ -lm
 
 .PHONY: tools install uninstall setup-tools
 setup-tools:
