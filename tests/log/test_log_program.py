@@ -138,7 +138,7 @@ def test_follow_verify(tmp_path):
     with Live("verify", "-f", path) as live:
         live.expect("duplicate: s=1 was there before")
         live.child.send_signal(signal.SIGINT)
-        live.expect("FAILED: 1 boots, 4 lines")
+        live.expect("FAILED: 1 boot, 4 lines")
         assert live.child.wait(PATIENCE) == 1
 
 

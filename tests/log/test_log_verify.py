@@ -40,7 +40,7 @@ def test_real_boot():
     assert done.returncode == 0
     assert "71 records" in done.out and "complete" in done.out
     assert "forgery cannot be ruled out" in done.out
-    assert done.out.splitlines()[-1] == "ok: 1 boots, 73 lines"
+    assert done.out.splitlines()[-1] == "ok: 1 boot, 73 lines"
 
 
 def test_complete():

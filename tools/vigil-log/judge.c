@@ -39,19 +39,20 @@ static void judge_numbers(struct tracker *t)
 	if (dropped > gone) {
 		/* Those that came with a number of one that was dropped are not the monitor's. */
 		tracker_found(t, FORGED, dropped - gone, NULL,
-			      "%" PRIu64 " records more than the monitor says it sent",
-			      dropped - gone);
+			      "%" PRIu64 " record%s more than the monitor says it sent",
+			      dropped - gone, plural(dropped - gone));
 		dropped = gone;
 	}
 	list_gaps(b, list, sizeof(list));
 	lost = gone - dropped;
 	if (lost)
-		tracker_found(t, MISSING, lost, NULL, "%" PRIu64 " records, of s=%s%s", lost, list,
+		tracker_found(t, MISSING, lost, NULL, "%" PRIu64 " record%s, of s=%s%s", lost,
+			      plural(lost), list,
 			      dropped ? ", beside those that were dropped" : "");
 	if (dropped)
 		tracker_found(t, DROPPED, dropped, NULL,
-			      "%" PRIu64 " records, by the monitor's own count%s%s", dropped,
-			      lost ? "" : ", s=", lost ? "" : list);
+			      "%" PRIu64 " record%s, by the monitor's own count%s%s", dropped,
+			      plural(dropped), lost ? "" : ", s=", lost ? "" : list);
 }
 
 static void judge_chain(struct tracker *t)
@@ -63,8 +64,8 @@ static void judge_chain(struct tracker *t)
 	b->lost_lines = chain_missing(t->chain);
 	if (b->lost_lines)
 		tracker_found(t, MISSING, b->lost_lines, NULL,
-			      "%" PRIu64 " lines, by the tags of those around them%s",
-			      b->lost_lines,
+			      "%" PRIu64 " line%s, by the tags of those around them%s",
+			      b->lost_lines, plural(b->lost_lines),
 			      b->found[DAMAGE] ? "; damaged ones may be among them" : "");
 	if (chain_exhausted(t->chain))
 		warn("boot %u: some tags were not looked for to the end; --steps looks further",

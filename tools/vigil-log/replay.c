@@ -199,7 +199,8 @@ static int replay_end(const struct options *o, const struct tracker *t)
 		return EXIT_NO_LOG;
 	}
 	policies_off();
-	printf("%" PRIu64 " events replayed, %" PRIu64 " verdicts changed", replayed, changed);
+	printf("%" PRIu64 " event%s replayed, %" PRIu64 " verdict%s changed", replayed,
+	       plural(replayed), changed, plural(changed));
 	for (int from = 0; from < OUTS; from++)
 		for (int to = 0; to < OUTS; to++)
 			if (from != to && changes[from][to])

@@ -92,8 +92,9 @@ static void show_kinds(void)
 	}
 	printf("</table>\n");
 	if (tally.would)
-		printf("<p>%" PRIu64 " events in a dry run, counted as what would have been.</p>\n",
-		       tally.would);
+		printf("<p>%" PRIu64
+		       " event%s in a dry run, counted as what would have been.</p>\n",
+		       tally.would, plural(tally.would));
 }
 
 static void show_table(const struct options *o, int which)
@@ -185,7 +186,8 @@ static int report_end(const struct options *o, const struct tracker *t)
 	printf("</title>\n<style>%s</style></head>\n<body>\n<h1>Vigil's log</h1>\n<p class=dim>",
 	       style);
 	html(input_name());
-	printf(": %u boots, %" PRIu64 " lines. ", t->boots, t->lines);
+	printf(": %u boot%s, %" PRIu64 " line%s. ", t->boots, plural(t->boots), t->lines,
+	       plural(t->lines));
 	printf("%s</p>\n", t->chain    ? "Tags were checked; what is forged is not counted."
 			   : t->tagged ? "The lines are tagged, but were read without the key."
 				       : "The lines have no tags: forgery cannot be ruled out.");

@@ -41,6 +41,11 @@ void *grow(void *p, size_t size)
 	return p;
 }
 
+const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 bool span_is(struct span s, const char *text)
 {
 	return s.len >= 0 && (size_t)s.len == strlen(text) && !memcmp(s.p, text, (size_t)s.len);

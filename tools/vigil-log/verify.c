@@ -71,10 +71,11 @@ static void verify_boot(const struct options *o, const struct boot *b)
 	}
 	if (o->quiet)
 		return;
-	printf("%s: boot %u: %" PRIu64 " lines from line %" PRIu64 " on, %" PRIu64
-	       " records, %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64 " s",
-	       b->file, b->index, b->lines, b->line, b->records, b->first / 1000000,
-	       b->first % 1000000, b->last / 1000000, b->last % 1000000);
+	printf("%s: boot %u: %" PRIu64 " line%s from line %" PRIu64 " on, %" PRIu64
+	       " record%s, %" PRIu64 ".%06" PRIu64 " to %" PRIu64 ".%06" PRIu64 " s",
+	       b->file, b->index, b->lines, plural(b->lines), b->line, b->records,
+	       plural(b->records), b->first / 1000000, b->first % 1000000, b->last / 1000000,
+	       b->last % 1000000);
 	if (o->has_key)
 		printf(", %" PRIu64 " tags right", b->verified);
 	if (any(b->found))
@@ -97,8 +98,8 @@ static int verify_end(const struct options *o, const struct tracker *t)
 			       "checked.\n");
 		else if (!t->chain)
 			printf("The lines have no tags: forgery cannot be ruled out.\n");
-		printf("%s: %u boots, %" PRIu64 " lines", bad ? "FAILED" : "ok", t->boots,
-		       t->lines);
+		printf("%s: %u boot%s, %" PRIu64 " line%s", bad ? "FAILED" : "ok", t->boots,
+		       plural(t->boots), t->lines, plural(t->lines));
 		list_found(t->found_total, ": ");
 	}
 	return bad ? EXIT_FINDINGS : EXIT_OK;

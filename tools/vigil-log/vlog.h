@@ -112,6 +112,7 @@ extern const char *program;
 void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 void warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *grow(void *p, size_t size);
+const char *plural(uint64_t n); /* "s", but for 1 */
 bool span_is(struct span s, const char *text);
 bool span_only(struct span s, const char *also); /* letters, digits and these; not empty */
 bool parse_hex(const char *p, int len, uint64_t *out);
