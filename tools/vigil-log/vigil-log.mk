@@ -33,8 +33,9 @@ VLOG_LDFLAGS := -Wl,--defsym=linked_policies='ADDR(.policies)' \
 
 # Their printing knows widths of its own, and they bring their string functions along.
 $(vlog_monitor_objects): VLOG_CFLAGS := -std=gnu11 -fno-common -fno-strict-aliasing -fno-builtin \
-	-fno-tree-loop-distribute-patterns -fno-stack-protector -Wall -Wextra -Wno-format \
-	-Wno-attributes -include $(vlog_dir)/replay-names.h
+	$(if $(findstring clang,$(HOSTCC)),,-fno-tree-loop-distribute-patterns) \
+	-fno-stack-protector -Wall -Wextra -Wno-format -Wno-attributes \
+	-include $(vlog_dir)/replay-names.h
 
 vlog_compile = $(Q)mkdir -p $(@D) && \
 	$(HOSTCC) $(VLOG_CPPFLAGS) $(VLOG_CFLAGS) $(HOSTCFLAGS) -MMD -MP -c -o $@ $<
