@@ -222,6 +222,12 @@ def test_no_key_given():
     assert "no key was given: only numbers were checked" in done.out
 
 
+def test_untagged_among_tagged():
+    """That much is seen without the key."""
+    lines = tagged(log([1, 2, 3]))
+    check(lines[:2] + [record(2)] + lines[2:], forged=1)
+
+
 def test_wrong_key():
     found = verify(tagged(log([1, 2])), "--key", "ff" * 16, code=1)
     assert found["forged"] == 1 and found["unverified"] == 3

@@ -121,6 +121,25 @@ enum auth chain_boot(struct chain *c, const struct entry *e, uint64_t nonce)
 	return AUTH_OK;
 }
 
+/* One that was missing, the latest first. */
+static bool fill(struct chain *c, const struct entry *e)
+{
+	for (size_t n = 0; n < c->missed_count; n++) {
+		size_t i = c->missed_count - 1 - n;
+
+		if (n >= NEAR && !c->steps)
+			return false;
+		c->steps -= n >= NEAR;
+		if (!right(e, &c->missed[i]))
+			continue;
+		remember(c, e->mac, &c->missed[i]);
+		memmove(&c->missed[i], &c->missed[i + 1], n * sizeof(*c->missed));
+		c->missed_count--;
+		return true;
+	}
+	return false;
+}
+
 /* Take the keys from the one that is due to the one that is right. */
 static bool find(struct chain *c, const struct entry *e, uint64_t ahead, uint64_t *skipped)
 {
@@ -142,8 +161,6 @@ static bool find(struct chain *c, const struct entry *e, uint64_t ahead, uint64_
 
 enum auth chain_check(struct chain *c, const struct entry *e, uint64_t ahead, uint64_t *skipped)
 {
-	size_t late = c->missed_count > NEAR ? c->missed_count - NEAR : 0;
-
 	*skipped = 0;
 	if (!HAS(e, K_MAC))
 		return AUTH_FORGED;
@@ -156,14 +173,8 @@ enum auth chain_check(struct chain *c, const struct entry *e, uint64_t ahead, ui
 		return AUTH_REPLAY;
 	if (!c->started)
 		return AUTH_UNKNOWN;
-	for (size_t i = c->missed_count; i-- > late || (i + 1 && c->steps && c->steps--);) {
-		if (!right(e, &c->missed[i]))
-			continue;
-		remember(c, e->mac, &c->missed[i]);
-		memmove(&c->missed[i], &c->missed[i + 1],
-			(--c->missed_count - i) * sizeof(*c->missed));
+	if (fill(c, e))
 		return AUTH_LATE;
-	}
 	if (!find(c, e, ahead, skipped))
 		return AUTH_FORGED;
 	for (uint64_t n = *skipped; n; n--) {

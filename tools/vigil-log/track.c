@@ -82,6 +82,7 @@ static void begin_boot(struct tracker *t, const struct entry *e)
 			b->policies = copy(policies.p, (size_t)policies.len);
 		b->has_nonce = nonce.len == 16 && parse_hex(nonce.p, 16, &b->nonce);
 		b->hz = field_number(e, "hz", 10, 0);
+		b->keyed = HAS(e, K_MAC) && b->has_nonce;
 	}
 }
 
@@ -126,6 +127,14 @@ static bool check_tag(struct tracker *t, struct entry *e)
 		tracker_found(t, REORDERED, 1, e, "it comes after lines that were sent later");
 	b->verified += e->auth == AUTH_OK || e->auth == AUTH_LATE;
 	return e->auth == AUTH_OK || e->auth == AUTH_LATE;
+}
+
+/* Without the key: where the boot's line has a tag, all have. */
+static bool untagged(struct tracker *t, struct entry *e)
+{
+	e->auth = AUTH_FORGED;
+	tracker_found(t, FORGED, 1, e, "a line without a tag, in a boot whose lines have one");
+	return false;
 }
 
 static void check_number(struct tracker *t, struct entry *e)
@@ -255,6 +264,8 @@ void track(void *tracker, struct entry *e)
 		damaged(t, e);
 	else if (t->chain && e->type != LINE_BOOT)
 		good = check_tag(t, e);
+	else if (!t->chain && t->boot.keyed && !HAS(e, K_MAC))
+		good = untagged(t, e);
 	if (e->state == REPAIRED)
 		tracker_found(t, REPAIR, 1, e, "something stood in its midst");
 	if (good && e->state != DAMAGED)
