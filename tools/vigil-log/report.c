@@ -23,7 +23,8 @@ static const char style[] =
 	".d{fill:#c62f26}i.s{display:inline-block;width:.8em;height:.8em;margin:0 .3em 0 1em}"
 	"i.k0{background:#3b76c4}i.k1{background:#7b5cb8}i.k2{background:#c08a1e}"
 	"i.k3{background:#3a9a8f}i.k4{background:#6f7f90}i.d{background:#c62f26}"
-	".wide{overflow-x:auto}.list td{font-size:.92em;white-space:nowrap}summary{cursor:pointer}"
+	".list td,.list "
+	"th{text-align:left;font-size:.92em;vertical-align:top}summary{cursor:pointer}"
 	"code{word-break:break-all;font-size:.85em}"
 	"@media(prefers-color-scheme:dark){body{color:#dbe2ea;background:#14181d}"
 	"svg{background:#1c2229}th,td{border-color:#333c47}.dim,th,svg text{color:#93a1b0;"
@@ -148,25 +149,25 @@ static void report_entry(const struct options *o, struct entry *e, const struct 
 static void show_denied(void)
 {
 	if (denied_count)
-		printf("<h2>Denied</h2>\n<div class=wide><table "
-		       "class=list><tr><th>what<th>boot<th>time"
-		       "<th>CPU<th>verdict<th>by<th>at<th>times</tr>\n");
+		printf("<h2>Denied</h2>\n<table class=list><tr><th>time<th>boot<th>CPU<th>verdict"
+		       "<th>by<th>what<th>at<th>times</tr>\n");
 	for (uint64_t i = 0; i < denied_count && i < LISTED; i++) {
 		const struct entry *e = &denied[i].e;
 		char what[512], symbol[160];
 
 		describe(e, what, sizeof(what));
-		printf("<tr><td>");
+		printf("<tr><td>%.6f<td>%u<td>%u<td class=bad>%s%s<td>%.*s<td>",
+		       (double)e->usec / 1e6, e->boot, e->cpu,
+		       e->would == e->verdict ? "" : "would ", outcome_names[e->would],
+		       SPAN(e->by));
 		html(what);
-		printf("<td>%u<td>%.6f<td>%u<td class=bad>%s%s<td>%.*s<td>%08x/%.*s ", e->boot,
-		       (double)e->usec / 1e6, e->cpu, e->would == e->verdict ? "" : "would ",
-		       outcome_names[e->would], SPAN(e->by), e->pc, SPAN(e->mode));
+		printf("<td>%08x/%.*s ", e->pc, SPAN(e->mode));
 		html(symbol_of(e, symbol));
 		printf("<td>%" PRIu64 "</tr>\n", e->n);
 		free(denied[i].text);
 	}
 	if (denied_count)
-		printf("</table></div>\n");
+		printf("</table>\n");
 	if (denied_count > LISTED)
 		printf("<p class=dim>the first %d of %" PRIu64 " records</p>\n", LISTED,
 		       denied_count);
