@@ -3,9 +3,11 @@
 
 import json
 import os
+import pty
 import select
 import signal
 import subprocess
+import tty
 
 import pytest
 
@@ -102,6 +104,19 @@ def test_live_stdin():
             live.child.stdin.write(text([line]).encode())
             live.child.stdin.flush()
             live.expect(wanted)
+
+
+def test_live_port():
+    """A port is read as it comes, and has no end but that of the line."""
+    board, port = pty.openpty()
+    tty.setraw(port)
+    with Live("-f", os.ttyname(port)) as live:
+        for line, wanted in zip(log([1]), ("boot 1:", "0.001000", "events=1")):
+            os.write(board, text([line]).encode())
+            live.expect(wanted)
+        os.close(port)
+        os.close(board)
+        assert live.child.wait(PATIENCE) == 0
 
 
 def test_live_torn():

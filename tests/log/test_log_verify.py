@@ -298,6 +298,17 @@ def test_replayed_boot():
     check_keyed(old + new[:3] + old + new[3:], replay=len(old))
 
 
+def test_replayed_from_another_capture(tmp_path):
+    """Known, if that is given as well."""
+    two = tagged(log([1, 2, 3]) + log([1, 2, 3, 4]))
+    (tmp_path / "old").write_text(text(two[:5]))
+    (tmp_path / "new").write_text(text(two[5:8] + two[:5] + two[8:]))
+    done = run("verify", "--key", KEY.hex(), tmp_path / "old", tmp_path / "new")
+    assert counts(done.out) == {"replay": 5}
+    found = counts(run("verify", "--key", KEY.hex(), tmp_path / "new").out)
+    assert found["forged"] == 3 and found["truncated"] == 1
+
+
 def test_nonce_twice():
     """Two boots with one nonce: the second is none."""
     found = verify(tagged(log([1, 2]) + log([1, 2, 3]), [7, 7]), "--key", KEY.hex(), code=1)
