@@ -93,6 +93,9 @@ help:
 #? make test            everything there is to test; TESTS=<words> selects
 #? make inspect         would it run on a board? DTB=<its device tree>; docs/boards.md has many
 #? make bench           instructions by operation, against their targets
+#? make tools           build/tools/vigil-log, for reading the log; see docs/vigil-log.md
+#? make install         the same into prefix=/usr/local, beneath DESTDIR=; make uninstall
+#? make fuzz            its parser, by libFuzzer, for FUZZ_SECONDS=600
 #? make loc             lines of code by folder, against the budget
 #? make clean           remove what was built; what was downloaded stays
 #?
