@@ -14,12 +14,9 @@ void console_move(uintptr_t base)
 
 bool console_ready(void)
 {
-	return platform.uart->ready(port);
-}
+	const struct uart *uart = platform.uart;
 
-bool console_may_write(u32 offset, u32 value)
-{
-	return platform.uart->may_write(port, offset, value);
+	return ((u32)guarded_load(port + uart->status, 4) & uart->mask) == uart->ready;
 }
 
 /*
@@ -29,14 +26,12 @@ bool console_may_write(u32 offset, u32 value)
 void console_put(char c)
 {
 	static u32 spins __section(".data");
-	const struct uart *uart = platform.uart;
-	uintptr_t base = port;
 
-	while (unlikely(!uart->ready(base)))
+	while (unlikely(!console_ready()))
 		if (spins == SPINS_MAX || ++spins == SPINS_MAX)
 			return;
 	spins = 0;
-	uart->put(base, c);
+	guarded_store(port + platform.uart->data, 4, (u8)c);
 }
 
 void give_up(bool own, const char *fmt, ...)

@@ -42,6 +42,13 @@ static inline u32 atomic_inc(u32 *value)
 	return __atomic_add_fetch(value, 1, __ATOMIC_RELAXED);
 }
 
+/*
+ * Access 1, 2, 4 or, to store, 8 bytes of a device or of the guest's memory, which may abort. The
+ * upper word of the result is 0, or 1 after an external abort; the lower has what was loaded.
+ */
+u64 guarded_load(uintptr_t addr, u32 size);
+u64 guarded_store(uintptr_t addr, u32 size, u64 value);
+
 /* Records wait: have this CPU come back when it can spare the time. */
 void arch_want_drain(void);
 

@@ -57,6 +57,3 @@ void console_move(uintptr_t base);
 
 bool console_ready(void);
 void console_put(char c); /* waits for the port */
-
-/* As struct uart has it, of the port that is used. */
-bool console_may_write(u32 offset, u32 value);

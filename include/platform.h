@@ -4,14 +4,16 @@
 
 #include "types.h"
 
+/* A port, with registers of 32 bits, by their offsets. It is used as the firmware has set it up. */
 struct uart {
-	/* True if the port takes a character without waiting. */
-	bool (*ready)(uintptr_t base);
-	void (*put)(uintptr_t base, char c);
+	u32 data;   /* takes characters */
+	u32 status; /* says when, without waiting: */
+	u32 mask;   /* these bits of it */
+	u32 ready;  /* are so */
+	/* Where the monitor may own the port: bytes of registers, else 0; bit n: the guest may
+	 * write n. */
 	u32 size;
-	u32 data; /* offset of the register that takes characters */
-	/* Whether a guest that does not own the port may write this to another register of it. */
-	bool (*may_write)(uintptr_t base, u32 offset, u32 value);
+	u32 guest_writes;
 };
 
 struct platform {

@@ -234,13 +234,8 @@ static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 	return (par & 0xfffffff000ull) | va % PAGE_SIZE;
 }
 
-/*
- * vectors.S: access of 1, 2, 4 or 8 bytes that may abort. The upper word of the result is 0, or 1
- * after an external abort; the lower has what was loaded.
- */
-u64 guarded_load(uintptr_t addr, u32 size);
+/* vectors.S: of 8 bytes, as guarded_load(); *value is what was loaded. */
 u64 guarded_load8(uintptr_t addr, u64 *value);
-u64 guarded_store(uintptr_t addr, u32 size, u64 value);
 
 /* The instruction at the PC, by emulate.c: false if it has been paged out. */
 bool guest_fetch(const struct frame *f, u32 *opcode);

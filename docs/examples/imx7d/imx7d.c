@@ -2,21 +2,8 @@
 /* Boards with NXP's i.MX 7Dual and 7Solo, the console on UART 1. With PLATFORM_DIR; porting.md. */
 #include "platform.h"
 
-#define UTXD	   0x40
-#define UTS	   0xb4
-#define UTS_TXFULL BIT(4)
-
-static bool imx_ready(uintptr_t base)
-{
-	return !(*(volatile u32 *)(base + UTS) & UTS_TXFULL);
-}
-
-static void imx_put(uintptr_t base, char c)
-{
-	*(volatile u32 *)(base + UTXD) = (u8)c;
-}
-
-static const struct uart uart_imx = {.ready = imx_ready, .put = imx_put};
+/* UTXD, and UTS' TXFULL. */
+static const struct uart uart_imx = {.data = 0x40, .status = 0xb4, .mask = BIT(4)};
 
 const struct platform platform = {
 	.name = "imx7d",
