@@ -38,14 +38,12 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 
 bool devtree_compatible(const void *fdt, int node, const char *list)
 {
-	const char *name = "";
-	bool has = false;
+	const char *name;
 
-	for (int i = 0; name && !has; i++) {
-		name = fdt_stringlist_get(fdt, node, "compatible", i, NULL);
-		has = name && list_has(list, ' ', name);
-	}
-	return has;
+	for (int i = 0; (name = fdt_stringlist_get(fdt, node, "compatible", i, NULL)); i++)
+		if (list_has(list, ' ', name))
+			return true;
+	return false;
 }
 
 static bool has_type(const void *fdt, int node, const char *type)

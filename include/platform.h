@@ -28,7 +28,7 @@ struct platform {
 	struct {
 		u32 lo, hi; /* inclusive */
 	} never;
-	/* Without PSCI: the flags register that CPUs wait for, and what the GIC is based on. */
+	/* Where there is no PSCI: the flags register that CPUs wait for, and what the GIC is based on. */
 	u32 flags, gic;
 };
 

@@ -6,9 +6,8 @@
 #include "monitor.h"
 #include "platform.h"
 
-#define RECORDS	  512 /* a power of two, for the indices wrap */
-#define HEARTBEAT 10u /* seconds */
-#define RINGS	  (MAX_CPUS * 2)
+#define RECORDS 512 /* a power of two, for the indices wrap */
+#define RINGS	(MAX_CPUS * 2)
 
 /* A CPU's for what is allowed, then its other one. */
 static struct ring {
@@ -125,13 +124,13 @@ static bool __cold send_line(bool wait, bool stats)
 		send(wait);
 		return true;
 	}
-	/* The guest's line first; but a prompt may stand for a long time. */
+	/* The guest's line first, for a tenth of a second; but a prompt may stand for a long time.
+	 */
 	if (wire.midline && !wait && now - wire.since < hz / 10)
 		return true;
 	if (!stats && take(&rec)) {
 		begin(record_format(&rec, line, LINE_TEXT));
-	} else if (stats || lost != dropped_told ||
-		   (tag_is_on && now - told_at > HEARTBEAT * (u64)hz)) {
+	} else if (stats || lost != dropped_told || (tag_is_on && now - told_at > 10ull * hz)) {
 		dropped_told = lost;
 		told_at = now;
 		begin(format(line, LINE_TEXT,
@@ -167,15 +166,20 @@ bool console_has(u64 lo, u64 hi)
 	return console_owned && lo < page + PAGE_SIZE && hi >= page;
 }
 
-static void guest_character(char c)
+bool console_guest_write(u64 ipa, u32 size, u32 value)
 {
 	static const char mark[] = "@vigil";
+	u64 offset = ipa - platform.uart_base;
+	char c = (char)value;
 
+	if (offset >= console_owned)
+		return true;
+	if (offset != platform.uart->data || size > 4)
+		return size <= 4 && offset < 128 &&
+		       (platform.uart->guest_writes >> (u32)offset / 4 & 1);
 	spin_lock(&wire.lock);
-	if (unlikely(wire.sent < wire.len))
-		send(true);
-	if (unlikely(wire.matched || c == mark[0]))
-		wire.matched = c == mark[wire.matched] ? wire.matched + 1 : c == mark[0];
+	send(true);
+	wire.matched = c == mark[wire.matched] ? wire.matched + 1 : c == mark[0];
 	if (unlikely(wire.matched == sizeof(mark) - 1)) {
 		console_put('\\');
 		wire.matched = 0;
@@ -184,18 +188,6 @@ static void guest_character(char c)
 	wire.midline = c != '\n';
 	wire.since = counter();
 	spin_unlock(&wire.lock);
-}
-
-bool console_guest_write(u64 ipa, u32 size, u32 value)
-{
-	u64 offset = ipa - platform.uart_base;
-
-	if (offset >= console_owned)
-		return true;
-	if (offset != platform.uart->data || size > 4)
-		return size <= 4 && offset < 128 &&
-		       (platform.uart->guest_writes >> (u32)offset / 4 & 1);
-	guest_character((char)value);
 	return false;
 }
 

@@ -8,14 +8,9 @@
 static u64 key[2];
 bool tag_is_on;
 
-/* A rotation, and an exclusive OR: with the shifts apart, each is an operand of ARM's EOR. */
-static __force_inline u64 turn(u64 x, u32 by, u64 with)
+static inline u64 rotate(u64 x, u32 by)
 {
-	u32 lo = (u32)x, hi = (u32)(x >> 32);
-	u32 new_lo = (u32)with ^ lo << by ^ hi >> (32 - by);
-	u32 new_hi = (u32)(with >> 32) ^ hi << by ^ lo >> (32 - by);
-
-	return (u64)new_hi << 32 | new_lo;
+	return x << by | x >> (64 - by);
 }
 
 static __force_inline void rounds(u64 v[4], u32 count)
@@ -23,20 +18,20 @@ static __force_inline void rounds(u64 v[4], u32 count)
 	while (count--) {
 		v[0] += v[1];
 		v[2] += v[3];
-		v[1] = turn(v[1], 13, v[0]);
-		v[3] = turn(v[3], 16, v[2]);
-		v[0] = (v[0] << 32 | v[0] >> 32) + v[3];
+		v[1] = rotate(v[1], 13) ^ v[0];
+		v[3] = rotate(v[3], 16) ^ v[2];
+		v[0] = rotate(v[0], 32) + v[3];
 		v[2] += v[1];
-		v[3] = turn(v[3], 21, v[0]);
-		v[1] = turn(v[1], 17, v[2]);
-		v[2] = v[2] << 32 | v[2] >> 32;
+		v[3] = rotate(v[3], 21) ^ v[0];
+		v[1] = rotate(v[1], 17) ^ v[2];
+		v[2] = rotate(v[2], 32);
 	}
 }
 
 u64 siphash(const u64 k[2], const void *data, size_t len)
 {
-	u64 v[4] = {k[0] ^ 0x736f6d6570736575, k[1] ^ 0x646f72616e646f6d,
-		    k[0] ^ 0x6c7967656e657261, k[1] ^ 0x7465646279746573};
+	u64 v[4] = {k[0] ^ 0x736f6d6570736575, k[1] ^ 0x646f72616e646f6d, k[0] ^ 0x6c7967656e657261,
+		    k[1] ^ 0x7465646279746573};
 	u64 tail = (u64)len << 56;
 
 	const u64 *word = data, *last = word + len / 8;
@@ -56,14 +51,10 @@ u64 siphash(const u64 k[2], const void *data, size_t len)
 
 static void step(u64 with)
 {
-	u8 text[9];
-	u64 next[2];
+	u64 text[2] = {with}, next[2];
 
-	memcpy(text, &with, sizeof(with));
-	for (u32 i = 0; i < 2; i++) {
-		text[8] = (u8)i;
-		next[i] = siphash(key, text, sizeof(text));
-	}
+	for (; text[1] < 2; text[1]++)
+		next[text[1]] = siphash(key, text, 9);
 	memcpy(key, next, sizeof(key));
 }
 

@@ -147,8 +147,6 @@ void stage2_flush(void);
  */
 u32 psci_call(const u32 *r);
 
-extern bool psci_starts_cpus;
-
 /* Where there is no PSCI: take the CPUs from the firmware; and have one wait for its entry. */
 void cpu_gather(void);
 void cpu_park(struct cpu *cpu);

@@ -12,9 +12,6 @@
 #define GICC_IAR  (platform.gic + 0x200c)
 #define GICC_EOIR (platform.gic + 0x2010)
 
-/* Far over the time that a CPU takes, in seconds. */
-#define PATIENCE 5ull
-
 static volatile u32 *device(u32 address)
 {
 	return (volatile u32 *)window_map(WINDOW_DEVICE, address);
@@ -22,9 +19,9 @@ static volatile u32 *device(u32 address)
 
 void cpu_gather(void)
 {
-	u64 end = counter() + PATIENCE * counter_hz();
+	u64 end = counter() + 5ull * counter_hz(); /* far over the time that a CPU takes */
 
-	if (!platform.flags || psci_starts_cpus)
+	if (!platform.flags)
 		return;
 	device(platform.flags)[1] = ~0u; /* clears */
 	*device(platform.flags) = (uintptr_t)secondary_entry;
@@ -42,7 +39,7 @@ void cpu_gather(void)
 
 void cpu_park(struct cpu *cpu)
 {
-	if (psci_starts_cpus)
+	if (!platform.flags)
 		return;
 	*device(GICC_EOIR) = *device(GICC_IAR);
 	cpu->on = true;

@@ -25,14 +25,12 @@ static struct firmware {
 	bool fixed;
 	u32 on, off, suspend;
 } fw;
-bool psci_starts_cpus;
 static struct spinlock lock;
 
 void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {
 	fw = fixed ? (struct firmware){true, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND}
 		   : (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
-	psci_starts_cpus = fw.on;
 }
 
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
