@@ -7,7 +7,7 @@ TEST_JOBS ?= 2
 PYTEST ?= /usr/bin/python3 -m pytest
 
 TEST := $(BUILD)/test
-TEST_FILES := $(TEST)/initramfs.gz $(TEST)/guest.bin $(addprefix $(TEST)/,\
+TEST_FILES := $(TEST)/initramfs.gz $(TEST)/gdb.gz $(TEST)/guest.bin $(addprefix $(TEST)/,\
 	shim-svc.bin shim-r2.bin shim-tree.bin)
 
 test_init := $(wildcard tests/boot/linux/*)
@@ -17,6 +17,18 @@ test_module = $(firstword $(wildcard $(GUEST)/modules-armmp/lib/modules/*/kernel
 $(TEST)/initramfs.gz: $(GUEST)/busybox $(GUEST_KERNEL) tools/mkinitramfs tools/guest-init $(test_init)
 	@mkdir -p $(@D)
 	$(Q)tools/mkinitramfs --dir $(GUEST) $@ $(test_init) $(test_module)
+
+# A debugger, for tests/boot/linux/gdb.
+$(GUEST)/gdb/usr/bin/gdb:
+	$(Q)tools/fetch $(GUEST) gdb
+$(TEST)/debuggee: tests/boot/gdb/debuggee.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CROSS_COMPILE)gcc -Wall -Wextra -Werror -g -O1 -marm -static -o $@ $<
+$(TEST)/gdb.gz: $(GUEST)/gdb/usr/bin/gdb $(GUEST)/busybox $(TEST)/debuggee tools/mkinitramfs \
+		tools/guest-init $(wildcard tests/boot/gdb/*) tests/boot/linux/gdb
+	$(Q)tools/mkinitramfs --dir $(GUEST) $@ tests/boot/linux/gdb tests/boot/gdb/commands \
+		$(TEST)/debuggee $(GUEST)/gdb/usr:/usr $(GUEST)/gdb/lib:/lib
 
 # Bare-metal guests: one image, /chosen/bootargs says which tests it runs.
 guest_objects := $(patsubst tests/guest/%,$(TEST)/guest/%.o,\

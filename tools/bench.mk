@@ -12,11 +12,12 @@ bench_none := POLICY= POLICY_DIR=
 bench_default := POLICY='log guard' POLICY_DIR=
 bench_watch := POLICY= POLICY_DIR=tests/bench/policies
 bench_lockdown := POLICY=lockdown POLICY_DIR=
-bench_builds := none default watch lockdown
+bench_filter := POLICY='lockdown sysfilter' POLICY_DIR=
+bench_builds := none default watch lockdown filter
 
 # Guest and build; those that tools/bench names.
 bench_guests := hvc-none hvc-default mmio-watch console-watch memory-default svc-watch sysreg-watch
-bench_boots := none lockdown
+bench_boots := none lockdown filter watch
 bench_images := $(bench_guests:%=$(BENCH)/%.uimg) $(bench_boots:%=$(BENCH)/linux-%.uimg) \
 	$(BENCH)/native.uimg
 

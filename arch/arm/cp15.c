@@ -68,13 +68,14 @@ u64 vigil_register(u32 nr)
 	return row->nr == nr && row->access & RO ? native_read(SLOT(nr), row->access & WIDE) : 0;
 }
 
+/* Whom to ask of a write: see monitor_watcher(). */
+static const struct policy *writers[ARRAY_SIZE(rows)];
+
 /*
  * TVM traps the writes of half the table, and no reads, of which Linux has one of SCTLR in most
  * exceptions. But it writes DACR there as well: only a watch of DACR's writes, or of CONTEXTIDR's,
  * which nothing else traps alone, makes TVM the cheaper one.
  */
-static const struct policy *writers[ARRAY_SIZE(rows)];
-
 u32 cp15_traps(void)
 {
 	u32 traps = monitor_wants(EV_SYSCALL) ? T(12) : 0, writes = 0; /* VBAR is for svc.c */

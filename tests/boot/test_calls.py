@@ -115,3 +115,20 @@ def test_hotplug(log, uimage, flavour):
     assert "hotplug done" in board.guest and "FAIL" not in board.guest
     records = [r for r in board.audit.check().records if r.kind == "syscall"]
     assert len(records) == 11 and {r.c for r in records} > {0}
+
+
+def test_debugger(log, uimage):
+    """Breakpoints, steps and watchpoints of a debugger in the guest, while calls are watched."""
+    image = uimage(kernel=GUEST / "vmlinuz-armmp", vigil=CALLS)
+    board = vigil.boot(log, uimage=image, append="console=ttyAMA0 quiet vigil.test=gdb", smp=2,
+                       options="sysfilter.deny=mkdir", initrd=TEST / "gdb.gz")
+    guest = board.guest
+    assert guest.count("Breakpoint 1, work (x=x@entry=0)") == 2
+    assert guest.count("Breakpoint 1, work (x=x@entry=1)") == 2
+    assert guest.count("stepped 8 bytes") == 2
+    assert guest.count("Old value = 4\nNew value = 9\n") == 2
+    assert guest.count("No hardware breakpoint support in the target.") == 2
+    # SIGBUS: it has no debug hardware that it could know the BKPT by.
+    assert "alone: 135" in guest and "debug architecture 0x0 unsupported" in guest
+    assert "mkdir: can't create directory '/denied': Operation not permitted" in guest
+    assert [r.call for r in board.audit.check().records if r.kind == "syscall"] == ["mkdir"]

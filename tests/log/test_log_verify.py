@@ -63,6 +63,18 @@ def test_truncated():
     check(lines + [record(3)], truncated=1)
 
 
+def test_heartbeat():
+    """Counters with a time are an end if they say so."""
+    beat = "@vigil stats t=9.000000 events=2 repeats=0 dropped=0 high=1"
+    lines = log([1, 2], end=False) + [beat]
+    check(lines, truncated=1)
+    check(lines + [beat.replace("9.0", "19.0") + " end=1"])
+    off = record(3, t=9.5, what="call smc allow", about="nr=84000008 args=0,0,0")
+    check(lines + [off], truncated=1)
+    check_keyed(tagged(lines), truncated=1)
+    check_keyed(tagged(lines + [beat.replace("9.0", "19.0") + " end=1"]))
+
+
 def test_other_cpus_after_the_flush():
     """The call that turns the board off was there: what another CPU adds is no cut."""
     off = record(2, "call smc allow", about="nr=84000008 args=0,0,0")

@@ -179,7 +179,11 @@ static void take_stats(struct boot *b, const struct entry *e)
 	if (b->stats && events < b->told_events)
 		return;
 	b->stats = true;
-	b->stats_last = true;
+	/* One with a time may be there to show that the log goes on; the last one says that it is.
+	 */
+	b->timed = HAS(e, K_T);
+	b->stats_last = !b->timed;
+	b->over |= field_number(e, "end", 10, 0) == 1;
 	b->told_events = events;
 	b->told_repeats = field_number(e, "repeats", 10, 0);
 	b->told_dropped = field_number(e, "dropped", 10, 0);
