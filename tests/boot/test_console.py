@@ -117,14 +117,14 @@ def test_heartbeat(log, uimage):
         board.finish()
 
 
-# What is typed, and what is waited for then.
+# What is typed, and what is waited for then: that whoever is to read it does.
 SESSION = (
-    ("echo hello; seq 1 300\n", r"\n300\r\n"),
-    ("printf 'no end of line'; sleep 1; echo; ls /\n", r"no end of line\r\n[^#]*"),
-    ("base64 -d >/in; md5sum /in; wc -c /in\n", r"\n"),
+    ("echo hello; seq 1 300\n", r"\n300\r\n/ # "),
+    ("printf 'no end of line'; sleep 1; echo; ls /\n", r"tmp\r\n/ # "),
+    ("echo ready; base64 -d >/in; md5sum /in; wc -c /in\n", r"\nready\r\n"),
     ("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=\n" * 50 + "\x04", r"\n1300 /in\r\n/ # "),
     ("cat /in\n", r"XYZ/ # "),
-    ("stty -F /dev/ttyAMA0 | head -n 1\n", r"baud[^\n]*\n"),
+    ("stty -F /dev/ttyAMA0 | head -n 1\n", r"baud[^\n]*\n/ # "),
 )
 
 
