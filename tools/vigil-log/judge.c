@@ -86,7 +86,7 @@ void judge_boot(struct tracker *t)
 	judge_chain(t);
 	if (!b->header)
 		tracker_found(t, TRUNCATED, 1, NULL, "the capture has no boot line for it");
-	if (!b->over && !(b->stats && (b->stats_last || (b->off_call && !b->timed))))
+	if (!b->over && !(b->stats && (b->stats_last || (b->off_call && !b->stats_timed))))
 		tracker_found(t, TRUNCATED, 1, NULL,
 			      "it has no end: no counters behind its last record, no halt, no off");
 }

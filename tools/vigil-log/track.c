@@ -181,8 +181,8 @@ static void take_stats(struct boot *b, const struct entry *e)
 	b->stats = true;
 	/* One with a time may be there to show that the log goes on; the last one says that it is.
 	 */
-	b->timed = HAS(e, K_T);
-	b->stats_last = !b->timed;
+	b->stats_timed = HAS(e, K_T);
+	b->stats_last = !b->stats_timed;
 	b->over |= field_number(e, "end", 10, 0) == 1;
 	b->told_events = events;
 	b->told_repeats = field_number(e, "repeats", 10, 0);

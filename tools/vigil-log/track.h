@@ -81,7 +81,7 @@ struct boot {
 	uint64_t first, last; /* times */
 	uint64_t cpu_time[8];
 	bool timed;
-	bool stats, stats_last, timed, off_call, over; /* `over`: a halt or off */
+	bool stats, stats_last, stats_timed, off_call, over; /* `over`: a halt or off */
 	uint64_t told_events, told_repeats, told_dropped, told_high;
 	uint64_t lost_lines; /* by tag */
 	uint64_t found[FINDINGS];
