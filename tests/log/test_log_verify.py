@@ -151,7 +151,7 @@ def test_unknown_is_tolerated():
     lines = log([1, 2], end=False)
     lines[0] += " opts=0123456789abcdef later=1"
     lines[1] += " later=2"
-    check(lines + ["@vigil stats t=0.004000 events=2 repeats=0 dropped=0 high=1 more=7",
+    check(lines + ["@vigil stats t=0.004000 events=2 repeats=0 dropped=0 high=1 more=7 end=1",
                    "@vigil op t=0.004000 c=1 act=status", "@vigil trace suppressed=3",
                    "@vigil learn sysfilter.allow=read,write", "@vigil whatever it is"])
 

@@ -179,8 +179,7 @@ static void take_stats(struct boot *b, const struct entry *e)
 	if (b->stats && events < b->told_events)
 		return;
 	b->stats = true;
-	/* One with a time may be there to show that the log goes on; the last one says that it is.
-	 */
+	/* With a time, it may only show that the log goes on: the last one says so. */
 	b->stats_timed = HAS(e, K_T);
 	b->stats_last = !b->stats_timed;
 	b->over |= field_number(e, "end", 10, 0) == 1;
