@@ -38,9 +38,10 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 
 bool devtree_compatible(const void *fdt, int node, const char *list)
 {
-	const char *name;
+	int len = 0;
+	const char *name = list ? fdt_getprop(fdt, node, "compatible", &len) : NULL;
 
-	for (int i = 0; (name = fdt_stringlist_get(fdt, node, "compatible", i, NULL)); i++)
+	for (const char *end = name ? name + len : name; name < end; name += strlen(name) + 1)
 		if (list_has(list, ' ', name))
 			return true;
 	return false;

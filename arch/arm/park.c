@@ -9,8 +9,6 @@
 /* GICv2, from the CPU's private peripherals on. */
 #define GICD_CTLR (platform.gic + 0x1000)
 #define GICD_SGIR (platform.gic + 0x1f00)
-#define GICC_IAR  (platform.gic + 0x200c)
-#define GICC_EOIR (platform.gic + 0x2010)
 
 static volatile u32 *device(u32 address)
 {
@@ -41,7 +39,8 @@ void cpu_park(struct cpu *cpu)
 {
 	if (!platform.flags)
 		return;
-	*device(GICC_EOIR) = *device(GICC_IAR);
+	/* GICC_EOIR, of what GICC_IAR says */
+	*device(platform.gic + 0x2010) = *device(platform.gic + 0x200c);
 	cpu->on = true;
 	while (!(cpu->entry = *device(platform.flags)) || cpu->entry == (uintptr_t)secondary_entry)
 		wfi();
