@@ -33,7 +33,7 @@ void options_parse(const char *text, size_t len)
 			audit_overflow = OVERFLOW_WAIT;
 		} else if (!strcmp(word, "overflow=halt")) {
 			audit_overflow = OVERFLOW_HALT;
-		} else if (!strcmp(word, "console=own")) {
+		} else if (!strcmp(word, "console=own") && platform.uart->size) {
 			console_owned = platform.uart->size;
 		} else if (!strcmp(word, "console=shared")) {
 			console_owned = 0;
