@@ -17,9 +17,9 @@ PROMPT = r"/ # "
 CLOCK = {"sunxi-h3": 0x1F00000, "vexpress-a15": 0x1C170000}
 
 
-def image(uimage, platform):
-    """The monitor with all policies, and Debian's kernel."""
-    return uimage(kernel=GUEST / "vmlinuz-armmp", vigil=TEST / "boards" / platform / "vigil.bin")
+def image(uimage, platform, kernel=GUEST / "vmlinuz-armmp", **options):
+    """The monitor with all policies, and Debian's kernel unless it is to be another."""
+    return uimage(kernel=kernel, vigil=TEST / "boards" / platform / "vigil.bin", **options)
 
 
 @pytest.fixture
