@@ -36,7 +36,7 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 		if (ev->absent || ev->walk)
 			ADD(" why=%s", ev->walk ? "walk" : "absent");
 	} else if (ev->kind == EV_SYSREG) {
-		const char *name = vigil_register_name(ev->nr);
+		const char *name = vigil_name(vigil_registers, ev->nr);
 
 		if (name && ev->access != ACC_EXEC)
 			ADD(" reg=%s", name);
@@ -44,7 +44,7 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 			ADD(" reg=%08x", ev->nr);
 		ADD(" val=%08llx old=%08llx", ev->value, ev->old);
 	} else if (ev->kind == EV_SYSCALL) {
-		const char *name = ev->by && ev->by->call_name ? ev->by->call_name(ev->nr) : NULL;
+		const char *name = vigil_name(ev->by ? ev->by->calls : NULL, ev->nr);
 
 		ADD(" nr=%08x%s%s", ev->nr, name ? " call=" : "", name ? name : "");
 		for (u32 i = 0; i < ARRAY_SIZE(ev->arg); i++)

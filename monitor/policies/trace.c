@@ -35,13 +35,13 @@ VIGIL_POLICY(trace)
 	.option = trace_option,
 	.on_event = trace_event,
 	.off = trace_off,
-	.call_name = vigil_call_name,
+	.calls = vigil_calls,
 };
 
 static int trace_option(const char *key, const char *value)
 {
 	if (!strcmp(key, "calls"))
-		return vigil_watch_calls(&trace, value);
+		return vigil_watch_list(&trace, EV_SYSCALL, ACC_SVC, value);
 	value = strcmp(key, "rate") ? NULL : parse_u64(value, &most);
 	return value && !*value && most <= ~0u ? 0 : -1;
 }
