@@ -43,14 +43,14 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 		else
 			ADD(" reg=%08x", ev->nr);
 		ADD(" val=%08llx old=%08llx", ev->value, ev->old);
-	} else if (ev->kind == EV_SYSCALL) {
-		const char *name = vigil_name(ev->by ? ev->by->calls : NULL, ev->nr);
+	} else {
+		/* Of a firmware call, the three arguments that PSCI knows. */
+		bool system = ev->kind == EV_SYSCALL;
+		const char *name = vigil_name(system && ev->by ? ev->by->calls : NULL, ev->nr);
 
 		ADD(" nr=%08x%s%s", ev->nr, name ? " call=" : "", name ? name : "");
-		for (u32 i = 0; i < ARRAY_SIZE(ev->arg); i++)
+		for (u32 i = 0; i < (system ? ARRAY_SIZE(ev->arg) : 3); i++)
 			ADD("%s%x", i ? "," : " args=", ev->arg[i]);
-	} else {
-		ADD(" nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
 	}
 	ADD(" tt=%08llx ctx=%08x tp=%08x by=%s", ev->ttbr0, ev->contextidr, ev->tpidruro,
 	    ev->by ? ev->by->name : "vigil");
