@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All that a policy needs. See docs/policy.md for a walk through it.
+ * All that a policy needs; lib.h, which comes with it, has strings and numbers. See
+ * docs/policy.md for a walk through it.
  *
  * A policy is one C file with one VIGIL_POLICY. It says what it wants to see,
  * by static watches or by vigil_watch(), and answers each event with a
@@ -11,8 +12,8 @@
  */
 #pragma once
 
+#include "lib.h"
 #include "vigil/registers.h"
-#include "types.h"
 
 enum event_kind {
 	EV_MMIO,    /* device access; range: guest-physical addresses */

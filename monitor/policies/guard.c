@@ -6,7 +6,6 @@
  *	guard.memory=RANGES   writes abort, as on read-only memory
  *	guard.action=deny     or kill, or halt
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static enum verdict action = DENY;

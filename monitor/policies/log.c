@@ -7,7 +7,6 @@
  *	log.call=all      firmware and hypervisor calls, or RANGES of them
  *	log.reg=NAMES     control registers, or all
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static enum verdict log_event(struct event *ev)

@@ -8,7 +8,6 @@
  *	sysfilter.action=deny   or kill
  *	sysfilter.learn=1       deny nothing; at power-off, print the calls made as `allow`
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 /* A bit for each call: those that Linux has, ARM's own from PRIVATE on, one for what is none. */

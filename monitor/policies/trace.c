@@ -5,7 +5,6 @@
  *	trace.calls=all   or names and numbers: openat,execve,0xf0000-0xf000f
  *	trace.rate=N      so many a second at most; the others are counted
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static u64 most = ~0u;

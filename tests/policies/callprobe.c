@@ -3,7 +3,6 @@
  * callprobe: a verdict by each system call's number, for tests/guest/calls.c. Does nothing
  * without callprobe.on=1.
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static bool on;
