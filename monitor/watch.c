@@ -45,12 +45,10 @@ int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 acces
 	const struct vigil_name *names = kind == EV_SYSREG    ? vigil_registers
 					 : kind == EV_SYSCALL ? policy->calls
 							      : NULL;
-	struct watch w = {.kind = (u8)kind, .access = access};
+	struct watch w = {.hi = ~0u, .kind = (u8)kind, .access = access};
 
-	if (!strcmp(list, "all")) {
-		w.hi = ~0u;
+	if (!strcmp(list, "all"))
 		return vigil_watch(policy, &w);
-	}
 	for (;; list++) {
 		list = vigil_parse(names, list, &w.lo, &w.hi);
 		if (!list || (*list && *list != ',') || vigil_watch(policy, &w))
