@@ -6,10 +6,10 @@
 
 size_t record_format(const struct record *rec, char *buf, size_t size)
 {
-	static const char *const kinds[EV_KINDS] = {"mmio", "mem", "sysreg", "syscall", "call"};
-	static const char *const accesses[] = {"-", "r", "w", "-", "x"};
-	static const char *const verdicts[] = {"allow", "deny", "kill", "halt"};
-	static const char *const modes[16] = {
+	static const char kinds[EV_KINDS][8] = {"mmio", "mem", "sysreg", "syscall", "call"};
+	static const char accesses[][2] = {"-", "r", "w", "-", "x"};
+	static const char verdicts[][6] = {"allow", "deny", "kill", "halt"};
+	static const char modes[16][4] = {
 		"usr", "fiq", "irq", "svc", "?", "?", "mon", "abt",
 		"?",   "?",   "hyp", "und", "?", "?", "?",   "sys",
 	};

@@ -27,7 +27,7 @@ VIGIL_POLICY(log_policy)
 static int log_option(const char *key, const char *value)
 {
 	static const struct {
-		const char *name;
+		char name[6];
 		u8 kind;
 		u8 access;
 	} keys[] = {
