@@ -4,11 +4,11 @@
 
 #define NAME(name, opc1, crn, crm, opc2, ...) {REG_##name, #name},
 
-const struct vigil_name vigil_registers[] = {VIGIL_REGISTERS(NAME){0, ""}};
+const struct vigil_name vigil_registers[] = {VIGIL_REGISTERS(NAME){0, NULL}};
 
 const char *vigil_name(const struct vigil_name *names, u64 nr)
 {
-	for (; names && *names->name; names++)
+	for (; names && names->name; names++)
 		if (names->nr == nr)
 			return names->name;
 	return NULL;
@@ -18,7 +18,7 @@ const char *vigil_parse(const struct vigil_name *names, const char *text, u64 *l
 {
 	u64 size = names ? 1 : 4, most = names ? ~0u : ~0ull;
 
-	for (const struct vigil_name *n = names; n && *n->name; n++) {
+	for (const struct vigil_name *n = names; n && n->name; n++) {
 		size_t len = strlen(n->name);
 
 		if (strncmp(text, n->name, len) || (text[len] && text[len] != ','))

@@ -116,10 +116,10 @@ struct watch {
 	u8 access; /* ACC_ bits */
 };
 
-/* A number that has a name. A list ends with an empty name. */
+/* A number that has a name. A list ends with a NULL name. */
 struct vigil_name {
 	u32 nr;
-	char name[32];
+	const char *name;
 };
 
 /* Linux' system calls, and the registers of the table. */
