@@ -7,7 +7,7 @@
 /* The log's first line; see docs/audit-log.md. */
 static void print_header(u32 home, const char *nonce)
 {
-	static const char *const overflows[] = {"drop", "wait", "halt"};
+	static const char overflows[][5] = {"drop", "wait", "halt"};
 	char policies[128] = "";
 	size_t used = 0;
 

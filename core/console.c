@@ -5,18 +5,13 @@
 #define SPINS_MAX 100000000u
 
 /* In .data: the first pass through head.S has no .bss yet. */
-static uintptr_t port __section(".data");
-
-void console_move(uintptr_t base)
-{
-	port = base;
-}
+uintptr_t console_port __section(".data");
 
 bool console_ready(void)
 {
 	const struct uart *uart = platform.uart;
 
-	return ((u32)guarded_load(port + uart->status, 4) & uart->mask) == uart->ready;
+	return ((u32)guarded_load(console_port + uart->status, 4) & uart->mask) == uart->ready;
 }
 
 /*
@@ -31,7 +26,7 @@ void console_put(char c)
 		if (spins == SPINS_MAX || ++spins == SPINS_MAX)
 			return;
 	spins = 0;
-	guarded_store(port + platform.uart->data, 4, (u8)c);
+	guarded_store(console_port + platform.uart->data, 4, (u8)c);
 }
 
 void give_up(bool own, const char *fmt, ...)

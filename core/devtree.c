@@ -130,8 +130,8 @@ static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const 
 	clip(&top, base, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
 	devtree_module(fdt, chosen, "multiboot,kernel", &r);
 	clip(&top, base, r.lo, r.hi);
-	if (devtree_ramdisk(fdt, chosen, &r))
-		clip(&top, base, r.lo, r.hi);
+	devtree_ramdisk(fdt, chosen, &r);
+	clip(&top, base, r.lo, r.hi);
 	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
 		clip(&top, base, addr, addr + size - 1);
 	if (reserved < 0)

@@ -13,8 +13,7 @@ size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
 		u32 width = 0;
 
 		if (*fmt == '%') {
-			for (fmt++; *fmt == '*' || *fmt == 'l' || (*fmt >= '0' && *fmt <= '9');
-			     fmt++)
+			while (*++fmt != 's' && *fmt != 'u' && *fmt != 'x')
 				if (*fmt == 'l')
 					is_long = true;
 				else

@@ -5,20 +5,15 @@
 struct region memmap[MAX_REGIONS] __section(".noinit");
 u32 memmap_count;
 
-/* The first region that ends at or above `addr`. */
+/* The first region that ends at or above `addr`: how many end below it, bit by bit. */
 static u32 first_from(phys_addr addr)
 {
-	u32 lo = 0, hi = memmap_count;
+	u32 below = 0;
 
-	while (lo < hi) {
-		u32 mid = (lo + hi) / 2;
-
-		if (memmap[mid].hi < addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	for (u32 step = BIT(31 - __builtin_clz(MAX_REGIONS)); step; step /= 2)
+		if (below + step <= memmap_count && memmap[below + step - 1].hi < addr)
+			below += step;
+	return below;
 }
 
 /* Behind all others, up to `end`; nothing if that is not above `lo`. */

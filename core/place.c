@@ -17,7 +17,7 @@ void place_relocate(char *image, u32 delta)
 
 void place_check_mode(u32 cpsr, u32 id_pfr1)
 {
-	console_move(platform.uart_base);
+	console_port = platform.uart_base;
 	if (!((id_pfr1 >> 12) & 0xf))
 		stop("this CPU has no virtualization extensions, or they are "
 		     "off: Vigil needs Hyp mode");

@@ -128,7 +128,6 @@ void __aeabi_ldiv0(void)
 
 /* libfdt is built with stack protection. Its canary may be a constant: what
  * it guards against is an accident, for U-Boot's tree is trusted. */
-extern const uintptr_t __stack_chk_guard;
 const uintptr_t __stack_chk_guard = 0x000aff0d;
 void __noreturn __stack_chk_fail(void);
 void __stack_chk_fail(void)

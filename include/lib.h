@@ -53,7 +53,7 @@ void __noreturn __cold give_up(bool own, const char *fmt, ...) __printf(2, 3);
 #define panic(...) give_up(true, __VA_ARGS__)
 
 /* Where the port's registers are now: physical until the MMU is on. */
-void console_move(uintptr_t base);
+extern uintptr_t console_port;
 
 bool console_ready(void);
 void console_put(char c); /* waits for the port */

@@ -65,15 +65,6 @@ u32 monitor_watched(enum event_kind kind, u64 lo, u64 hi);
  */
 int monitor_option(const char *name, size_t len, const char *key, const char *value);
 
-/*
- * Read "LO-HI", "LO+SIZE" or "LO", which is `size` long. Returns what follows, or NULL.
- */
-const char *parse_span(const char *text, u64 size, u64 *lo, u64 *hi);
-
-/* vigil_watch() for each item of a comma-separated list, as `parse` reads them, or for "all". */
-int watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list,
-	       const char *(*parse)(const char *text, u64 *lo, u64 *hi));
-
 /* Run static watches and init() of each policy; stops the boot on failure. */
 void monitor_init(void);
 

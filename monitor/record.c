@@ -6,10 +6,10 @@
 
 size_t record_format(const struct record *rec, char *buf, size_t size)
 {
-	static const char *const kinds[EV_KINDS] = {"mmio", "mem", "sysreg", "syscall", "call"};
-	static const char *const accesses[] = {"-", "r", "w", "-", "x"};
-	static const char *const verdicts[] = {"allow", "deny", "kill", "halt"};
-	static const char *const modes[16] = {
+	static const char kinds[EV_KINDS][8] = {"mmio", "mem", "sysreg", "syscall", "call"};
+	static const char accesses[][2] = {"-", "r", "w", "-", "x"};
+	static const char verdicts[][6] = {"allow", "deny", "kill", "halt"};
+	static const char modes[16][4] = {
 		"usr", "fiq", "irq", "svc", "?", "?", "mon", "abt",
 		"?",   "?",   "hyp", "und", "?", "?", "?",   "sys",
 	};
@@ -36,21 +36,21 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 		if (ev->absent || ev->walk)
 			ADD(" why=%s", ev->walk ? "walk" : "absent");
 	} else if (ev->kind == EV_SYSREG) {
-		const char *name = vigil_register_name(ev->nr);
+		const char *name = vigil_name(vigil_registers, ev->nr);
 
 		if (name && ev->access != ACC_EXEC)
 			ADD(" reg=%s", name);
 		else
 			ADD(" reg=%08x", ev->nr);
 		ADD(" val=%08llx old=%08llx", ev->value, ev->old);
-	} else if (ev->kind == EV_SYSCALL) {
-		const char *name = ev->by && ev->by->call_name ? ev->by->call_name(ev->nr) : NULL;
+	} else {
+		/* Of a firmware call, the three arguments that PSCI knows. */
+		bool system = ev->kind == EV_SYSCALL;
+		const char *name = vigil_name(system && ev->by ? ev->by->calls : NULL, ev->nr);
 
 		ADD(" nr=%08x%s%s", ev->nr, name ? " call=" : "", name ? name : "");
-		for (u32 i = 0; i < ARRAY_SIZE(ev->arg); i++)
+		for (u32 i = 0; i < (system ? ARRAY_SIZE(ev->arg) : 3); i++)
 			ADD("%s%x", i ? "," : " args=", ev->arg[i]);
-	} else {
-		ADD(" nr=%08x args=%x,%x,%x", ev->nr, ev->arg[0], ev->arg[1], ev->arg[2]);
 	}
 	ADD(" tt=%08llx ctx=%08x tp=%08x by=%s", ev->ttbr0, ev->contextidr, ev->tpidruro,
 	    ev->by ? ev->by->name : "vigil");

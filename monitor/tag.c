@@ -72,9 +72,7 @@ u64 tag_start(const void *first, const void *seed, size_t size)
 size_t tag_line(char *text, size_t len, size_t size)
 {
 	if (tag_is_on) {
-		u64 tag = siphash(key, text, len);
-
-		len += format(text + len, size - len, " mac=%016llx", tag);
+		len += format(text + len, size - len, " mac=%016llx", siphash(key, text, len));
 		step(0);
 	}
 	return len + format(text + len, size - len, "\r\n");

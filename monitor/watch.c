@@ -1,9 +1,34 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Ranges as people write them in options. */
+/* Ranges and names as people write them in options. */
 #include "monitor.h"
 
-const char *parse_span(const char *text, u64 size, u64 *lo, u64 *hi)
+#define NAME(name, opc1, crn, crm, opc2, ...) {REG_##name, #name},
+
+const struct vigil_name vigil_registers[] = {VIGIL_REGISTERS(NAME){0, NULL}};
+
+const char *vigil_name(const struct vigil_name *names, u64 nr)
 {
+	for (; names && names->name; names++)
+		if (names->nr == nr)
+			return names->name;
+	return NULL;
+}
+
+const char *vigil_parse(const struct vigil_name *names, const char *text, u64 *lo, u64 *hi)
+{
+	u64 size = names ? 1 : 4, most = names ? ~0u : ~0ull;
+
+	for (const struct vigil_name *n = names; n && n->name; n++) {
+		size_t len = strlen(n->name);
+
+		if (strncmp(text, n->name, len) || (text[len] && text[len] != ','))
+			continue;
+		*lo = *hi = n->nr;
+		return text + len;
+	}
+	/* What numbers registers have is this program's own affair. */
+	if (names == vigil_registers)
+		return NULL;
 	text = parse_u64(text, lo);
 	if (text && *text == '-') {
 		text = parse_u64(text + 1, hi);
@@ -12,64 +37,23 @@ const char *parse_span(const char *text, u64 size, u64 *lo, u64 *hi)
 			text = parse_u64(text + 1, &size);
 		*hi = *lo + size - 1;
 	}
-	return text && size && *hi >= *lo ? text : NULL;
+	return text && size && *hi >= *lo && *hi <= most ? text : NULL;
 }
 
-const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi)
+int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list)
 {
-	return parse_span(text, 4, lo, hi);
-}
+	const struct vigil_name *names = kind == EV_SYSREG    ? vigil_registers
+					 : kind == EV_SYSCALL ? policy->calls
+							      : NULL;
+	struct watch w = {.hi = ~0u, .kind = (u8)kind, .access = access};
 
-#define NAME(name, opc1, crn, crm, opc2, ...) {REG_##name, #name},
-
-static const struct {
-	u16 nr;
-	char name[12];
-} names[] = {VIGIL_REGISTERS(NAME)};
-
-const char *vigil_register_name(u64 nr)
-{
-	for (u32 i = 0; i < ARRAY_SIZE(names); i++)
-		if (names[i].nr == nr)
-			return names[i].name;
-	return NULL;
-}
-
-/* One register by its name. */
-static const char *parse_register(const char *text, u64 *lo, u64 *hi)
-{
-	const char *end = strchr(text, ',');
-	size_t len = end ? (size_t)(end - text) : strlen(text);
-
-	for (u32 i = 0; i < ARRAY_SIZE(names); i++) {
-		if (strlen(names[i].name) != len || strncmp(text, names[i].name, len))
-			continue;
-		*lo = *hi = names[i].nr;
-		return text + len;
-	}
-	return NULL;
-}
-
-int watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list,
-	       const char *(*parse)(const char *text, u64 *lo, u64 *hi))
-{
-	struct watch w = {.kind = (u8)kind, .access = access};
-
-	if (!strcmp(list, "all")) {
-		w.hi = ~0u;
+	if (!strcmp(list, "all"))
 		return vigil_watch(policy, &w);
-	}
 	for (;; list++) {
-		list = parse(list, &w.lo, &w.hi);
+		list = vigil_parse(names, list, &w.lo, &w.hi);
 		if (!list || (*list && *list != ',') || vigil_watch(policy, &w))
 			return -1;
 		if (!*list)
 			return 0;
 	}
-}
-
-int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list)
-{
-	return watch_list(policy, kind, access, list,
-			  kind == EV_SYSREG ? parse_register : vigil_parse_range);
 }

@@ -42,7 +42,7 @@ void arch_map_for_boot(void)
 	for (u32 i = 0; i < ARRAY_SIZE(hypmap_root); i++)
 		hypmap_root[i] = (uintptr_t)&level2[i * 512] | DESC_TABLE;
 	hyp_mmu_on();
-	console_move((uintptr_t)__uart_page + platform.uart_base % PAGE_SIZE);
+	console_port = (uintptr_t)__uart_page + platform.uart_base % PAGE_SIZE;
 }
 
 void hypmap_seal(void)

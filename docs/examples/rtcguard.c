@@ -4,7 +4,6 @@
  *
  *	rtcguard.after=SECONDS   since 1970; the default is 2024-01-01
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 #define RTC_LOAD 0x09010008 /* RTCLR, the PL031's load register, on QEMU's virt */

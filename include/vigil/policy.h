@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All that a policy needs. See docs/policy.md for a walk through it.
+ * All that a policy needs; lib.h, which comes with it, has strings and numbers. See
+ * docs/policy.md for a walk through it.
  *
  * A policy is one C file with one VIGIL_POLICY. It says what it wants to see,
  * by static watches or by vigil_watch(), and answers each event with a
@@ -11,8 +12,8 @@
  */
 #pragma once
 
+#include "lib.h"
 #include "vigil/registers.h"
-#include "types.h"
 
 enum event_kind {
 	EV_MMIO,    /* device access; range: guest-physical addresses */
@@ -115,6 +116,18 @@ struct watch {
 	u8 access; /* ACC_ bits */
 };
 
+/* A number that has a name. A list ends with a NULL name. */
+struct vigil_name {
+	u32 nr;
+	const char *name;
+};
+
+/* Linux' system calls, and the registers of the table. */
+extern const struct vigil_name vigil_calls[], vigil_registers[];
+
+/* A number's name, or NULL. NULL is no list. */
+const char *vigil_name(const struct vigil_name *names, u64 nr);
+
 struct policy {
 	const char *name;
 	const struct watch *watches; /* may be NULL */
@@ -133,8 +146,11 @@ struct policy {
 	/* Runs when the guest powers off or resets; may print. May be NULL. */
 	void (*off)(void);
 
-	/* For records of system calls: vigil_call_name, or NULL, and they have numbers alone. */
-	const char *(*call_name)(u32 nr);
+	/*
+	 * In its lists and records, system calls have names, if this is vigil_calls; numbers
+	 * alone, if it is NULL.
+	 */
+	const struct vigil_name *calls;
 };
 
 #define VIGIL_POLICY(ident) \
@@ -157,10 +173,8 @@ int vigil_watch(const struct policy *policy, const struct watch *watch);
 /* Take back a watch, given as it was set. Returns 0, or -1 if there is none. */
 int vigil_unwatch(const struct policy *policy, const struct watch *watch);
 
-/* A register of the table as it is on this CPU, or 0 if it cannot be read; and its name, or NULL.
- */
+/* A register of the table as it is on this CPU, or 0 if it cannot be read. */
 u64 vigil_register(u32 nr);
-const char *vigil_register_name(u64 nr);
 
 /*
  * Where the guest's kernel has a virtual address: guest-physical, by the page tables of this CPU.
@@ -175,26 +189,17 @@ void vigil_identify(struct event *ev);
 /*
  * Read "0x9010000+0x1000", "0x9010000-0x9010fff" or "0x9010000" (4 bytes),
  * decimal as well. Returns what follows it, or NULL if there is no range.
+ * With vigil_calls, a call's name or numbers, of which a lone one is one call;
+ * with vigil_registers, a register's name.
  */
-const char *vigil_parse_range(const char *text, u64 *lo, u64 *hi);
+const char *vigil_parse(const struct vigil_name *names, const char *text, u64 *lo, u64 *hi);
 
 /*
- * vigil_watch() for each range of a comma-separated list, or "all".
+ * vigil_watch() for each item of a comma-separated list, or "all".
  * Returns 0, or -1 at the first that is not understood or not possible.
  */
 int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access,
 		     const char *list);
-
-/* What Linux calls a system call, or NULL. */
-const char *vigil_call_name(u32 nr);
-
-/*
- * Read "openat", "322" or "0x142-0x150". Returns what follows it, or NULL if it is no call.
- */
-const char *vigil_parse_call(const char *text, u64 *lo, u64 *hi);
-
-/* vigil_watch() for each of a comma-separated list of system calls, as above. */
-int vigil_watch_calls(const struct policy *policy, const char *list);
 
 /* A line of the log that is no event's: `@vigil`, and this; waits for the port. For off(). */
 void vigil_print(const char *fmt, ...) __printf(1, 2);

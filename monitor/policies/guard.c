@@ -6,7 +6,6 @@
  *	guard.memory=RANGES   writes abort, as on read-only memory
  *	guard.action=deny     or kill, or halt
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static enum verdict action = DENY;
@@ -28,7 +27,7 @@ VIGIL_POLICY(guard)
 
 static int guard_option(const char *key, const char *value)
 {
-	static const char *const actions[] = {"", "deny", "kill", "halt"};
+	static const char actions[][5] = {"", "deny", "kill", "halt"};
 
 	if (!strcmp(key, "mmio"))
 		return vigil_watch_list(&guard, EV_MMIO, ACC_WRITE, value);

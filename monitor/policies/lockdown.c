@@ -5,7 +5,6 @@
  *	lockdown.patch=allow   the kernel's text may patch text through its fixmap; logged
  *	lockdown.patch=deny    nothing may
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 #define SCTLR_M BIT(0)

@@ -7,7 +7,6 @@
  *	log.call=all      firmware and hypervisor calls, or RANGES of them
  *	log.reg=NAMES     control registers, or all
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static enum verdict log_event(struct event *ev)
@@ -28,7 +27,7 @@ VIGIL_POLICY(log_policy)
 static int log_option(const char *key, const char *value)
 {
 	static const struct {
-		const char *name;
+		char name[6];
 		u8 kind;
 		u8 access;
 	} keys[] = {

@@ -8,7 +8,6 @@
  *	sysfilter.action=deny   or kill
  *	sysfilter.learn=1       deny nothing; at power-off, print the calls made as `allow`
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 /* A bit for each call: those that Linux has, ARM's own from PRIVATE on, one for what is none. */
@@ -51,7 +50,7 @@ static void sysfilter_off(void)
 
 	for (u32 i = 0; i < CALLS; i++) {
 		u32 nr = i < PRIVATE ? i : PRIVATE_BASE + i - PRIVATE;
-		const char *name = vigil_call_name(nr);
+		const char *name = vigil_name(vigil_calls, nr);
 		char number[12];
 
 		format(number, sizeof(number), "%u", nr);
@@ -70,7 +69,7 @@ VIGIL_POLICY(sysfilter)
 	.option = sysfilter_option,
 	.on_event = sysfilter_event,
 	.off = sysfilter_off,
-	.call_name = vigil_call_name,
+	.calls = vigil_calls,
 };
 
 static int take_list(const char *list)
@@ -83,7 +82,7 @@ static int take_list(const char *list)
 	if (lists++)
 		return -1;
 	do {
-		end = vigil_parse_call(end, &lo, &hi);
+		end = vigil_parse(vigil_calls, end, &lo, &hi);
 		for (; end && lo <= hi; lo++) {
 			if (index_of(lo) == NO_CALL)
 				return -1;
@@ -93,7 +92,8 @@ static int take_list(const char *list)
 	} while (end && *end++ == ',');
 	if (!end || end[-1])
 		return -1;
-	return vigil_watch_calls(&sysfilter, deny && count <= MAX_WATCHED ? list : "all");
+	return vigil_watch_list(&sysfilter, EV_SYSCALL, ACC_SVC,
+				deny && count <= MAX_WATCHED ? list : "all");
 }
 
 static int sysfilter_option(const char *key, const char *value)
@@ -111,5 +111,5 @@ static int sysfilter_option(const char *key, const char *value)
 		return action == DENY && strcmp(value, "deny") ? -1 : 0;
 	}
 	learn = !strcmp(key, "learn") && !strcmp(value, "1");
-	return learn ? vigil_watch_calls(&sysfilter, "all") : -1;
+	return learn ? vigil_watch_list(&sysfilter, EV_SYSCALL, ACC_SVC, "all") : -1;
 }

@@ -5,7 +5,6 @@
  *	trace.calls=all   or names and numbers: openat,execve,0xf0000-0xf000f
  *	trace.rate=N      so many a second at most; the others are counted
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static u64 most = ~0u;
@@ -35,13 +34,13 @@ VIGIL_POLICY(trace)
 	.option = trace_option,
 	.on_event = trace_event,
 	.off = trace_off,
-	.call_name = vigil_call_name,
+	.calls = vigil_calls,
 };
 
 static int trace_option(const char *key, const char *value)
 {
 	if (!strcmp(key, "calls"))
-		return vigil_watch_calls(&trace, value);
+		return vigil_watch_list(&trace, EV_SYSCALL, ACC_SVC, value);
 	value = strcmp(key, "rate") ? NULL : parse_u64(value, &most);
 	return value && !*value && most <= ~0u ? 0 : -1;
 }

@@ -3,7 +3,6 @@
  * callprobe: a verdict by each system call's number, for tests/guest/calls.c. Does nothing
  * without callprobe.on=1.
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static bool on;
@@ -45,11 +44,12 @@ VIGIL_POLICY(callprobe)
 	.option = callprobe_option,
 	.init = callprobe_init,
 	.on_event = callprobe_event,
-	.call_name = vigil_call_name,
+	.calls = vigil_calls,
 };
 
 /* The last is behind what is filtered by a table. */
 static int callprobe_init(void)
 {
-	return on ? vigil_watch_calls(&callprobe, "300-309,0xf0002,set_tls") : 0;
+	return on ? vigil_watch_list(&callprobe, EV_SYSCALL, ACC_SVC, "300-309,0xf0002,set_tls")
+		  : 0;
 }

@@ -3,7 +3,6 @@
  * probe: verdicts and values that the shipped policies have no use for, by
  * address, for tests/guest/probe.c. Does nothing without probe.on=1.
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 #define DEVICE 0x8000440ull

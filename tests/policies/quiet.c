@@ -4,7 +4,6 @@
  *
  *	quiet.mmio=RANGES, quiet.memory=RANGES
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static const char *mmio, *memory;

@@ -4,7 +4,6 @@
  * about. The guest's clock says what the policy says, and cannot be set.
  * Does nothing unless told the time: rtcwatch.time=NUMBER.
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 #define RTC 0x9010000ull

@@ -204,7 +204,7 @@ static void good_ranges(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
 		u64 lo = 1, hi = 1;
-		const char *rest = vigil_parse_range(good[i].text, &lo, &hi);
+		const char *rest = vigil_parse(NULL, good[i].text, &lo, &hi);
 
 		if (!rest)
 			fail_msg("%s is refused", good[i].text);
@@ -240,7 +240,7 @@ static void bad_ranges(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		u64 lo = 1, hi = 1;
 
-		if (vigil_parse_range(bad[i], &lo, &hi))
+		if (vigil_parse(NULL, bad[i], &lo, &hi))
 			fail_msg("%s is taken", bad[i]);
 	}
 }

@@ -38,12 +38,12 @@ static void names(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < ARRAY_SIZE(rows); i++) {
-		assert_string_equal(vigil_register_name(rows[i].nr), rows[i].name);
+		assert_string_equal(vigil_name(vigil_registers, rows[i].nr), rows[i].name);
 		/* By their numbers: a range of them, or `all`, depends on it. */
 		assert_true(!i || rows[i].nr > rows[i - 1].nr);
 	}
-	assert_null(vigil_register_name(0));
-	assert_null(vigil_register_name(REG_SCTLR + (1ull << 32)));
+	assert_null(vigil_name(vigil_registers, 0));
+	assert_null(vigil_name(vigil_registers, REG_SCTLR + (1ull << 32)));
 }
 
 static u32 watched(u32 nr)

@@ -157,29 +157,29 @@ static void names(void **state)
 	u64 lo, hi;
 
 	(void)state;
-	assert_string_equal(vigil_call_name(0), "restart_syscall");
-	assert_string_equal(vigil_call_name(39), "mkdir");
-	assert_string_equal(vigil_call_name(322), "openat");
-	assert_string_equal(vigil_call_name(0xf0005), "set_tls");
-	assert_null(vigil_call_name(7)); /* was waitpid() */
-	assert_null(vigil_call_name(499));
-	assert_null(vigil_call_name(0xf0000));
-	assert_null(vigil_call_name(0xffffffff));
-	assert_string_equal(vigil_parse_call("openat,x", &lo, &hi), ",x");
+	assert_string_equal(vigil_name(vigil_calls, 0), "restart_syscall");
+	assert_string_equal(vigil_name(vigil_calls, 39), "mkdir");
+	assert_string_equal(vigil_name(vigil_calls, 322), "openat");
+	assert_string_equal(vigil_name(vigil_calls, 0xf0005), "set_tls");
+	assert_null(vigil_name(vigil_calls, 7)); /* was waitpid() */
+	assert_null(vigil_name(vigil_calls, 499));
+	assert_null(vigil_name(vigil_calls, 0xf0000));
+	assert_null(vigil_name(vigil_calls, 0xffffffff));
+	assert_string_equal(vigil_parse(vigil_calls, "openat,x", &lo, &hi), ",x");
 	assert_true(lo == 322 && hi == 322);
-	assert_string_equal(vigil_parse_call("0x10-20", &lo, &hi), "");
+	assert_string_equal(vigil_parse(vigil_calls, "0x10-20", &lo, &hi), "");
 	assert_true(lo == 16 && hi == 20);
-	assert_string_equal(vigil_parse_call("0-0xffffffff", &lo, &hi), "");
+	assert_string_equal(vigil_parse(vigil_calls, "0-0xffffffff", &lo, &hi), "");
 	assert_true(lo == 0 && hi == 0xffffffff);
 	for (u32 i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_null(vigil_parse_call(bad[i], &lo, &hi));
+		assert_null(vigil_parse(vigil_calls, bad[i], &lo, &hi));
 	/* Each name leads back to its number. */
 	for (u32 nr = 0; nr < 0xf0010; nr += nr == 600 ? 0xf0000 - 600 : 1) {
-		const char *name = vigil_call_name(nr);
+		const char *name = vigil_name(vigil_calls, nr);
 
 		if (!name)
 			continue;
-		assert_non_null(vigil_parse_call(name, &lo, &hi));
+		assert_non_null(vigil_parse(vigil_calls, name, &lo, &hi));
 		assert_true(lo == nr && hi == nr);
 	}
 }

@@ -4,8 +4,12 @@
 #include "vlog.h"
 #include "vigil/registers.h"
 
-typedef uint32_t u32;
-#include "syscalls.h" /* calls[], made by tools/syscalls */
+static const struct {
+	uint32_t nr;
+	char name[32];
+} calls[] = {
+#include "syscalls.h" /* made by tools/syscalls */
+};
 
 const char *const kind_names[KINDS] = {"mmio", "mem", "sysreg", "syscall", "call"};
 const char *const outcome_names[OUTS] = {"allow", "deny", "kill", "halt"};

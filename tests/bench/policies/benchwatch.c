@@ -7,7 +7,6 @@
  *	benchwatch.call=RANGES   these system calls
  *	benchlog.mmio=RANGES     the same, with an audit record of each
  */
-#include "lib.h"
 #include "vigil/policy.h"
 
 static enum verdict watch_event(struct event *ev)
