@@ -28,20 +28,18 @@ static const struct row {
 	u32 trap;
 } rows[64] = {VIGIL_REGISTERS(ROW)};
 
-/* MRC and MCR; MRRC and MCRR, which have TTBRn's CRn in CRm, and its opc2 in opc1. */
-#define NAME(opc1, crn, crm, opc2) "p15, " #opc1 ", %0, c" #crn ", c" #crm ", " #opc2
-#define NAME64(crn, opc2)	   "p15, " #opc2 ", %Q0, %R0, c" #crn
-#define READ(name, opc1, crn, crm, opc2, access, ...)        \
-	case SLOT(REG_##name):                               \
-		if ((access)&WIDE && wide)                   \
-			return read_sr64(NAME64(crn, opc2)); \
-		return read_sr(NAME(opc1, crn, crm, opc2));
-#define WRITE(name, opc1, crn, crm, opc2, access, ...)               \
-	case SLOT(REG_##name):                                       \
-		if ((access)&WIDE && wide)                           \
-			write_sr64(NAME64(crn, opc2), value);        \
-		else                                                 \
-			write_sr(NAME(opc1, crn, crm, opc2), value); \
+/* MRC and MCR; MRRC and MCRR, which number() has numbered alike. */
+#define READ(name, opc1, crn, crm, opc2, access, ...) \
+	case SLOT(REG_##name):                        \
+		if ((access)&WIDE && wide)            \
+			return read_sr64(REG_##name); \
+		return read_sr(REG_##name);
+#define WRITE(name, opc1, crn, crm, opc2, access, ...) \
+	case SLOT(REG_##name):                         \
+		if ((access)&WIDE && wide)             \
+			write_sr64(REG_##name, value); \
+		else                                   \
+			write_sr(REG_##name, value);   \
 		break;
 
 /* Access what the guest may: the caller has looked at the row. */

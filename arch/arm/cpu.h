@@ -46,8 +46,8 @@ static inline struct cpu *this_cpu(void)
 {
 	struct cpu *cpu;
 
-	/* Not volatile: it never changes. */
-	__asm__("mrc " SR_HTPIDR : "=r"(cpu));
+	/* HTPIDR. Not volatile: it never changes. */
+	__asm__("mrc p15, 4, %0, c13, c0, 2" : "=r"(cpu));
 	return cpu;
 }
 

@@ -46,8 +46,8 @@ u32 guest_high_reg(struct frame *f, u32 n, bool write, u32 value)
 /* Exception entry, ARM ARM B1.8.10 and B1.9: mode, masks, T, E, IT, vector. */
 static void enter_exception(struct frame *f, u32 mode, u32 vector)
 {
-	u32 sctlr = read_sr(SR_SCTLR);
-	u32 base = sctlr & SCTLR_V ? 0xffff0000 : read_sr(SR_VBAR);
+	u32 sctlr = read_sr(REG_SCTLR);
+	u32 base = sctlr & SCTLR_V ? 0xffff0000 : read_sr(REG_VBAR);
 
 	/* J and both parts of IT go. SCTLR's TE and EE, bits 30 and 25, become T and E. */
 	f->cpsr &= ~(CPSR_MODE | CPSR_T | CPSR_E | BIT(24) | 0x0600fc00u);
@@ -67,11 +67,11 @@ void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr)
 	bool fetch = HSR_IS_FETCH(hsr);
 
 	if (unlikely(fetch)) {
-		write_sr(SR_IFAR, va);
-		write_sr(SR_IFSR, fsr);
+		write_sr(REG_IFAR, va);
+		write_sr(REG_IFSR, fsr);
 	} else {
-		write_sr(SR_DFAR, va);
-		write_sr(SR_DFSR, fsr | ISS_WNR(hsr) << 11);
+		write_sr(REG_DFAR, va);
+		write_sr(REG_DFSR, fsr | ISS_WNR(hsr) << 11);
 	}
 	MSR(SPSR_abt, f->cpsr);
 	MSR(LR_abt, f->pc + (fetch ? 4 : 8));

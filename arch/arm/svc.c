@@ -13,19 +13,21 @@
 #define HDCR_DEBUG (BIT(8) | BIT(9) | BIT(10) | BIT(11)) /* TDE, and what it asks for: TD*A */
 
 /* CP14, C11.11. Breakpoint and watchpoint n have CRm n. */
-#define DBG_DIDR     "p14, 0, %0, c0, c0, 0"
-#define DBG_VCR	     "p14, 0, %0, c0, c7, 0"
-#define DBG_DSCR     "p14, 0, %0, c0, c2, 2"
-#define DBG_OSLAR    "p14, 0, %0, c1, c0, 4"
-#define DBG_OSDLR    "p14, 0, %0, c1, c3, 4"
-#define DBG_BVR(n)   "p14, 0, %0, c0, c" #n ", 4"
-#define DBG_BCR(n)   "p14, 0, %0, c0, c" #n ", 5"
-#define DSCR_MDBGEN  BIT(15)
-#define BCR_PL1	     0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
-#define SVC_SLOT     8u
-#define HIGH_VECTORS 0xffff0000u
-#define VECTOR_NONE  1u /* no address of an instruction */
-#define EPERM	     1u
+#define read_dbg(nr)	 read_as(u32, "mrc p14" SR_OPERANDS, nr)
+#define write_dbg(nr, v) write_as(u32, "mcr p14" SR_OPERANDS, nr, v)
+#define DBG_DIDR	 VIGIL_REG(0, 0, 0, 0)
+#define DBG_VCR		 VIGIL_REG(0, 0, 7, 0)
+#define DBG_DSCR	 VIGIL_REG(0, 0, 2, 2)
+#define DBG_OSLAR	 VIGIL_REG(0, 1, 0, 4)
+#define DBG_OSDLR	 VIGIL_REG(0, 1, 3, 4)
+#define DBG_BVR(n)	 VIGIL_REG(0, 0, n, 4)
+#define DBG_BCR(n)	 VIGIL_REG(0, 0, n, 5)
+#define DSCR_MDBGEN	 BIT(15)
+#define BCR_PL1		 0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
+#define SVC_SLOT	 8u
+#define HIGH_VECTORS	 0xffff0000u
+#define VECTOR_NONE	 1u /* no address of an instruction */
+#define EPERM		 1u
 
 /* Syndromes of the aborts that following a vector can end in. */
 #define FETCH (0x20u << 26)
@@ -37,7 +39,7 @@ static u64 stub_root[1024] __aligned(8192);
 /* It takes effect by the exception return to the guest, a context synchronization. */
 void svc_arm(void)
 {
-	write_sr(DBG_BVR(0), (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT);
+	write_dbg(DBG_BVR(0), (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT);
 	this_cpu()->vector.va[0] = VECTOR_NONE;
 }
 
@@ -50,16 +52,16 @@ void __cold svc_start(struct frame *f)
 		return;
 	syscall_filter(0, CALLS_FILTERED);
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
-	write_sr(DBG_OSLAR, 0);
-	write_sr(DBG_OSDLR, 0);
+	write_dbg(DBG_OSLAR, 0);
+	write_dbg(DBG_OSDLR, 0);
 	isb();
-	debug_clear(read_sr(DBG_DIDR) >> 24 & 0xf, read_sr(DBG_DIDR) >> 28);
-	write_sr(DBG_VCR, 0);
-	write_sr(DBG_DSCR, read_sr(DBG_DSCR) | DSCR_MDBGEN);
-	write_sr(DBG_BVR(0), stub);
-	write_sr(DBG_BCR(0), BCR_PL1);
-	write_sr(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
-	write_sr(DBG_BCR(1), BCR_PL1);
+	debug_clear(read_dbg(DBG_DIDR) >> 24 & 0xf, read_dbg(DBG_DIDR) >> 28);
+	write_dbg(DBG_VCR, 0);
+	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | DSCR_MDBGEN);
+	write_dbg(DBG_BVR(0), stub);
+	write_dbg(DBG_BCR(0), BCR_PL1);
+	write_dbg(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
+	write_dbg(DBG_BCR(1), BCR_PL1);
 	write_sr(SR_HDCR, read_sr(SR_HDCR) | HDCR_DEBUG);
 
 	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
@@ -81,7 +83,7 @@ static void __cold tested(struct frame *f, struct vector *v, bool good)
 	stage2_flush();
 	guest_jump(f, v->to);
 	v->testing = false;
-	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
+	write_sr(REG_VBAR, 0); /* where no code is, until the guest says */
 	svc_arm();
 }
 
@@ -130,7 +132,7 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 static void __cold follow(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR), opcode, target;
+	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(REG_SCTLR), opcode, target;
 	enum vector_kind kind;
 
 	v->va[0] = VECTOR_NONE;
@@ -212,14 +214,14 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 {
 	struct vector *v = &this_cpu()->vector;
-	u32 low = (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
-	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
+	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
+	bool active = f->pc == (read_sr(REG_SCTLR) & SCTLR_V ? high : low);
 
 	if (v->testing)
 		tested(f, v, f->pc == (uintptr_t)debug_stub);
 	else if (f->pc != low && f->pc != high)
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
-		inject_abort(f, FETCH, f->pc, read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x22 : 0x02);
+		inject_abort(f, FETCH, f->pc, guest_fsr(STATUS_DEBUG));
 	else if (!active || !watcher || call_made(f, watcher))
 		follow(f);
 }
@@ -229,11 +231,11 @@ void trap_debug(struct frame *f, u32 hsr)
 	const struct policy *watcher = call_watchers[MIN(f->r[7], CALLS_FILTERED)];
 	const struct vector *v = &this_cpu()->vector;
 
-	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
+	if (unlikely((hsr & 0x3f) != STATUS_DEBUG)) { /* ISS.IFSC */
 		trap_abort(f, hsr);
 		return;
 	}
-	if (unlikely(f->pc != v->va[0]) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
+	if (unlikely(f->pc != v->va[0]) || unlikely(read_sr(REG_SCTLR) != v->sctlr)) {
 		slow_debug(f, watcher);
 		return;
 	}

@@ -98,6 +98,7 @@ void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr);
 #define STATUS_WALK(hsr) (0x14u | ((hsr)&3)) /* external, on a table walk of this level */
 #define STATUS_EXTERNAL	 0x10u		     /* what a refused access looks like */
 #define STATUS_ALIGNMENT 0x21u
+#define STATUS_DEBUG	 0x22u
 
 /*
  * The fault status that the guest's format has for a Long-descriptor status code, as Hyp's
@@ -112,11 +113,11 @@ static inline u32 guest_fsr(u32 status)
 		[3] = {0x0d, 0x0f},  /* permission */
 		[4] = {0x08, 0x08},  /* external abort */
 		[5] = {0x0c, 0x0e},  /* external abort on a table walk */
-		[8] = {0x01, 0x01},  /* alignment */
+		[8] = {0x01, 0x02},  /* alignment; debug event */
 		[15] = {0x09, 0x0b}, /* domain: a PAR's alone */
 	};
 
-	if (read_sr(SR_TTBCR) & TTBCR_EAE)
+	if (read_sr(REG_TTBCR) & TTBCR_EAE)
 		return BIT(9) | (status & 0x3f);
 	return codes[status >> 2 & 15][(status & 3) > 1];
 }
