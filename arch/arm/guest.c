@@ -2,15 +2,12 @@
 /* The guest's registers, and exceptions injected into it. */
 #include "trap.h"
 
-#define MSR(name, value) __asm__ volatile("msr " #name ", %0" ::"r"(value))
-
-/* A banked register by mode, number, and name in MRS and MSR (banked), B9.3.9. */
-#define CASE(mode, n, name)                                               \
-	case mode << 4 | n:                                               \
-		if (write)                                                \
-			MSR(name, value);                                 \
-		else                                                      \
-			__asm__ volatile("mrs %0, " #name : "=r"(value)); \
+/* A banked register by mode, number, and name. */
+#define CASE(mode, n, name)                       \
+	case mode << 4 | n:                       \
+		if (!write)                       \
+			return read_banked(name); \
+		write_banked(name, value);        \
 		return value;
 #define PAIR(mode, name)          \
 	CASE(mode, 13, SP_##name) \
@@ -57,8 +54,8 @@ static void enter_exception(struct frame *f, u32 mode, u32 vector)
 
 void inject_undef(struct frame *f)
 {
-	MSR(SPSR_und, f->cpsr);
-	MSR(LR_und, f->pc + (f->cpsr & CPSR_T ? 2 : 4));
+	write_banked(SPSR_und, f->cpsr);
+	write_banked(LR_und, f->pc + (f->cpsr & CPSR_T ? 2 : 4));
 	enter_exception(f, MODE_UND | PSR_I, 0x04);
 }
 
@@ -73,7 +70,7 @@ void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr)
 		write_sr(REG_DFAR, va);
 		write_sr(REG_DFSR, fsr | ISS_WNR(hsr) << 11);
 	}
-	MSR(SPSR_abt, f->cpsr);
-	MSR(LR_abt, f->pc + (fetch ? 4 : 8));
+	write_banked(SPSR_abt, f->cpsr);
+	write_banked(LR_abt, f->pc + (fetch ? 4 : 8));
 	enter_exception(f, MODE_ABT | PSR_I | PSR_A, fetch ? 0x0c : 0x10);
 }

@@ -13,7 +13,7 @@
 #define HDCR_DEBUG (BIT(8) | BIT(9) | BIT(10) | BIT(11)) /* TDE, and what it asks for: TD*A */
 
 /* CP14, C11.11. Breakpoint and watchpoint n have CRm n. */
-#define read_dbg(nr)	 read_as(u32, "mrc p14" SR_OPERANDS, nr)
+#define read_dbg(nr)	 read_as(u32, "mrc p14" SR_OPERANDS, SR_FIELDS(nr))
 #define write_dbg(nr, v) write_as(u32, "mcr p14" SR_OPERANDS, nr, v)
 #define DBG_DIDR	 VIGIL_REG(0, 0, 0, 0)
 #define DBG_VCR		 VIGIL_REG(0, 0, 7, 0)
@@ -195,11 +195,9 @@ static bool __cold call_settled(struct frame *f, struct event *ev)
 /* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
 static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 {
+	u32 lr = read_banked(LR_svc), spsr = read_banked(SPSR_svc);
 	struct event ev;
-	u32 lr, spsr;
 
-	__asm__ volatile("mrs %0, LR_svc" : "=r"(lr));
-	__asm__ volatile("mrs %0, SPSR_svc" : "=r"(spsr));
 	if (spsr & 0xf) /* not User mode: the kernel's own, or a jump to the vector */
 		return true;
 	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4, f->r[7]);

@@ -54,18 +54,22 @@
 #define SR_OPERANDS   ", %c1, %0, c%c2, c%c3, %c4"
 #define SR64_OPERANDS ", %c4, %Q0, %R0, c%c2"
 
-#define read_as(type, instruction, nr)                                    \
-	({                                                                \
-		type v_;                                                  \
-		__asm__ volatile(instruction : "=r"(v_) : SR_FIELDS(nr)); \
-		v_;                                                       \
+#define read_as(type, instruction, ...)                                 \
+	({                                                              \
+		type v_;                                                \
+		__asm__ volatile(instruction : "=r"(v_) : __VA_ARGS__); \
+		v_;                                                     \
 	})
 #define write_as(type, instruction, nr, v) \
 	({ __asm__ volatile(instruction ::"r"((type)(v)), SR_FIELDS(nr) : "memory"); })
-#define read_sr(nr)	  read_as(u32, "mrc p15" SR_OPERANDS, nr)
-#define read_sr64(nr)	  read_as(u64, "mrrc p15" SR64_OPERANDS, nr)
+#define read_sr(nr)	  read_as(u32, "mrc p15" SR_OPERANDS, SR_FIELDS(nr))
+#define read_sr64(nr)	  read_as(u64, "mrrc p15" SR64_OPERANDS, SR_FIELDS(nr))
 #define write_sr(nr, v)	  write_as(u32, "mcr p15" SR_OPERANDS, nr, v)
 #define write_sr64(nr, v) write_as(u64, "mcrr p15" SR64_OPERANDS, nr, v)
+
+/* Another mode's register, by its name in MRS and MSR (banked), B9.3.9. */
+#define read_banked(name)     read_as(u32, "mrs %0, " #name)
+#define write_banked(name, v) __asm__ volatile("msr " #name ", %0" ::"r"(v))
 
 /* Without a domain, it is the whole system. */
 #define dsb(domain) __asm__ volatile("dsb " #domain ::: "memory")
