@@ -73,12 +73,9 @@ void __cold svc_start(struct frame *f)
 	f->cpsr &= ~CPSR_T;
 }
 
-/* The self-test has come back. Without debug authority (C2), a breakpoint does nothing. */
-static void __cold tested(struct frame *f, struct vector *v, bool good)
+/* The self-test's breakpoint has come: on to the guest's entry. */
+static void __cold tested(struct frame *f, struct vector *v)
 {
-	if (!good)
-		panic("no debug authority on CPU %u: system calls cannot be seen",
-		      this_cpu()->index);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	stage2_flush();
 	guest_jump(f, v->to);
@@ -215,8 +212,8 @@ static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
 	bool active = f->pc == (read_sr(REG_SCTLR) & SCTLR_V ? high : low);
 
-	if (v->testing)
-		tested(f, v, f->pc == (uintptr_t)debug_stub);
+	if (v->testing && f->pc == (uintptr_t)debug_stub)
+		tested(f, v);
 	else if (f->pc != low && f->pc != high)
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
 		inject_abort(f, FETCH, f->pc, guest_fsr(STATUS_DEBUG));
@@ -251,19 +248,17 @@ void trap_debug(struct frame *f, u32 hsr)
  */
 void trap_cp14(struct frame *f, u32 hsr)
 {
-	struct vector *v = &this_cpu()->vector;
+	struct cpu *cpu = this_cpu();
 	u32 rt = hsr >> 5 & 0xf;
 
-	if (unlikely(v->testing)) {
-		tested(f, v, false);
-		return;
-	}
-	if (!(hsr & 1)) {
+	/* The self-test's stub: without debug authority (C2), breakpoints do nothing. */
+	if (unlikely(cpu->vector.testing))
+		panic("no debug authority on CPU %u: system calls cannot be seen", cpu->index);
+	if (!(hsr & 1))
 		refuse(f, EV_SYSREG, ACC_WRITE, hsr, rt == 15 ? 0 : guest_reg(f, rt));
-	} else if (rt == 15) {
+	else if (rt == 15)
 		f->cpsr &= ~0xf0000000u; /* APSR_nzcv */
-	} else {
+	else
 		guest_set_reg(f, rt, 0);
-	}
 	guest_skip(f, HSR_LEN(hsr));
 }
