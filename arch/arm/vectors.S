@@ -15,6 +15,7 @@
 	mrs	r1, spsr
 	push	{r0, r1}
 	mov	r0, sp
+	adr	lr, resume		@ where the handler returns to
 	.endm
 
 	.macro	function name
@@ -43,18 +44,15 @@ hyp_own:
 	add	sp, sp, #256
 	ldreq	sp, =__stacks + 8 * STACK_SLOT + STACK_TOP
 	enter
-	bl	hyp_fault
-	b	resume
+	b	hyp_fault
 
 hyp_irq:				@ it stays pending, and is the guest's to take
 	enter
-	bl	cpu_drain_step
-	b	resume
+	b	cpu_drain_step
 
 hyp_trap:
 	enter
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
-	adr	lr, resume
 	lsr	r2, r1, #26		@ by class, ARM ARM B3.13.6
 	cmp	r2, #0x24
 	beq	trap_data_abort
