@@ -25,7 +25,7 @@ struct vector {
 	bool testing;	  /* if a breakpoint fires, before the guest runs */
 };
 
-/* head.S knows the first two members and the size. */
+/* head.S knows where mpidr is, and the size. */
 struct cpu {
 	u32 index;
 	u32 mpidr; /* affinity fields */
