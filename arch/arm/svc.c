@@ -84,13 +84,6 @@ static void __cold tested(struct frame *f, struct vector *v)
 	svc_arm();
 }
 
-static u64 translate_raw(u32 va)
-{
-	write_sr(SR_ATS1CPR, va);
-	isb();
-	return read_sr64(SR64_PAR);
-}
-
 /* There is no way to go on that could not be a way around the breakpoint. */
 static bool no_way(struct frame *f, u32 opcode)
 {
@@ -109,7 +102,7 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 	phys_addr ipa;
 
 	/* Before it is asked for: if it changes in between, the next time sees that. */
-	v->par[i] = translate_raw(va);
+	v->par[i] = translate_raw(va, 1, false);
 	write_sr64(SR64_PAR, saved);
 	ipa = guest_translate(va, 1, false);
 	if (ipa & NO_IPA) {
@@ -159,7 +152,7 @@ static void __cold follow(struct frame *f)
 static inline bool unchanged(const struct vector *v)
 {
 	u64 saved = read_sr64(SR64_PAR);
-	u64 slot = translate_raw(v->va[0]), word = translate_raw(v->va[1]);
+	u64 slot = translate_raw(v->va[0], 1, false), word = translate_raw(v->va[1], 1, false);
 
 	write_sr64(SR64_PAR, saved);
 	slot = (slot ^ v->par[0]) | (word ^ v->par[1]);

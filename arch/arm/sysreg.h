@@ -32,16 +32,13 @@
 #define SR_CNTHP_CTL VIGIL_REG(4, 14, 2, 1)
 
 /* Operations: written, with an address or anything. */
-#define SR_ICIALLU	 VIGIL_REG(0, 7, 5, 0)
-#define SR_BPIALL	 VIGIL_REG(0, 7, 5, 6)
-#define SR_DCCIMVAC	 VIGIL_REG(0, 7, 14, 1)
-#define SR_ATS1CPR	 VIGIL_REG(0, 7, 8, 0)
-#define SR_ATS1CPW	 VIGIL_REG(0, 7, 8, 1)
-#define SR_ATS1CUR	 VIGIL_REG(0, 7, 8, 2)
-#define SR_ATS1CUW	 VIGIL_REG(0, 7, 8, 3)
-#define SR_TLBIMVAH	 VIGIL_REG(4, 8, 7, 1)
-#define SR_TLBIALLHIS	 VIGIL_REG(4, 8, 3, 0)
-#define SR_TLBIALLNSNHIS VIGIL_REG(4, 8, 3, 4)
+#define SR_ICIALLU	      VIGIL_REG(0, 7, 5, 0)
+#define SR_BPIALL	      VIGIL_REG(0, 7, 5, 6)
+#define SR_DCCIMVAC	      VIGIL_REG(0, 7, 14, 1)
+#define SR_ATS1C(user, write) VIGIL_REG(0, 7, 8, (user) << 1 | (write)) /* ATS1CPR to ATS1CUW */
+#define SR_TLBIMVAH	      VIGIL_REG(4, 8, 7, 1)
+#define SR_TLBIALLHIS	      VIGIL_REG(4, 8, 3, 0)
+#define SR_TLBIALLNSNHIS      VIGIL_REG(4, 8, 3, 4)
 
 /* 64-bit registers have MRRC's opc1 for opc2, and its CRm for CRn, as TTBR0 has. */
 #define SR64_PAR     VIGIL_REG(0, 7, 0, 0)

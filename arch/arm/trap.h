@@ -210,24 +210,28 @@ static inline phys_addr hpfar(u32 va)
 #define PAR_FSTAGE BIT(9) /* with PAR_F; else it is an attribute */
 
 /*
- * The IPA of a virtual address by the guest's stage 1, as User (pl1 = 0) or as PL1. If that walk
- * faults, the guest's fault status with NO_IPA.
+ * Walk the guest's stage 1 for a virtual address, as User (pl1 = 0) or as PL1. What PAR then says
+ * is in the 64-bit format, for it is done in Hyp mode (B4.2.4). The guest's PAR is lost.
  */
+static inline u64 translate_raw(u32 va, u32 pl1, u32 write)
+{
+	if (likely(pl1) && likely(write))
+		write_sr(SR_ATS1C(0, 1), va);
+	else if (likely(pl1))
+		write_sr(SR_ATS1C(0, 0), va);
+	else if (write)
+		write_sr(SR_ATS1C(1, 1), va);
+	else
+		write_sr(SR_ATS1C(1, 0), va);
+	isb();
+	return read_sr64(SR64_PAR);
+}
+
+/* The IPA that it comes to. If that walk faults, the guest's fault status with NO_IPA. */
 static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 {
-	u64 saved = read_sr64(SR64_PAR), par;
+	u64 saved = read_sr64(SR64_PAR), par = translate_raw(va, pl1, write);
 
-	if (likely(pl1) && likely(write))
-		write_sr(SR_ATS1CPW, va);
-	else if (likely(pl1))
-		write_sr(SR_ATS1CPR, va);
-	else if (write)
-		write_sr(SR_ATS1CUW, va);
-	else
-		write_sr(SR_ATS1CUR, va);
-	isb();
-	/* In the 64-bit format, for it is executed in Hyp mode (B4.2.4). */
-	par = read_sr64(SR64_PAR);
 	write_sr64(SR64_PAR, saved);
 	if (unlikely((u32)par & PAR_F)) /* or by a walk into what stage 2 forbids */
 		return NO_IPA | guest_fsr((u32)par & PAR_FSTAGE ? STATUS_WALK((u32)par >> 1)
