@@ -69,8 +69,7 @@ void __cold svc_start(struct frame *f)
 	isb();
 	v->to = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
 	v->testing = true;
-	f->pc = stub;
-	f->cpsr &= ~CPSR_T;
+	guest_jump(f, stub);
 }
 
 /* The self-test's breakpoint has come: on to the guest's entry. */
@@ -219,17 +218,13 @@ void trap_debug(struct frame *f, u32 hsr)
 	const struct policy *watcher = call_watchers[MIN(f->r[7], CALLS_FILTERED)];
 	const struct vector *v = &this_cpu()->vector;
 
-	if (unlikely((hsr & 0x3f) != STATUS_DEBUG)) { /* ISS.IFSC */
+	if (unlikely((hsr & 0x3f) != STATUS_DEBUG)) /* ISS.IFSC */
 		trap_abort(f, hsr);
-		return;
-	}
-	if (unlikely(f->pc != v->va[0]) || unlikely(read_sr(REG_SCTLR) != v->sctlr)) {
+	else if (unlikely(f->pc != v->va[0]) || unlikely(read_sr(REG_SCTLR) != v->sctlr))
 		slow_debug(f, watcher);
+	else if (unlikely(watcher) && !call_made(f, watcher))
 		return;
-	}
-	if (unlikely(watcher) && !call_made(f, watcher))
-		return;
-	if (likely(unchanged(v)))
+	else if (likely(unchanged(v)))
 		f->pc = v->to;
 	else
 		follow(f);
