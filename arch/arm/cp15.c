@@ -31,9 +31,7 @@ static const struct row {
 /* MRC and MCR; MRRC and MCRR, which number() has numbered alike. */
 #define READ(name, opc1, crn, crm, opc2, access, ...) \
 	case SLOT(REG_##name):                        \
-		if ((access)&WIDE && wide)            \
-			return read_sr64(REG_##name); \
-		return read_sr(REG_##name);
+		return (access)&WIDE && wide ? read_sr64(REG_##name) : read_sr(REG_##name);
 #define WRITE(name, opc1, crn, crm, opc2, access, ...) \
 	case SLOT(REG_##name):                         \
 		if ((access)&WIDE && wide)             \
