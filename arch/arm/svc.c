@@ -15,7 +15,6 @@
 /* CP14, C11.11. Breakpoint and watchpoint n have CRm n. */
 #define read_dbg(nr)	 read_as(u32, "mrc p14" SR_OPERANDS, SR_FIELDS(nr))
 #define write_dbg(nr, v) write_as(u32, "mcr p14" SR_OPERANDS, nr, v)
-#define DBG_DIDR	 VIGIL_REG(0, 0, 0, 0)
 #define DBG_VCR		 VIGIL_REG(0, 0, 7, 0)
 #define DBG_DSCR	 VIGIL_REG(0, 0, 2, 2)
 #define DBG_OSLAR	 VIGIL_REG(0, 1, 0, 4)
@@ -46,7 +45,7 @@ void svc_arm(void)
 void __cold svc_start(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	uintptr_t stub = (uintptr_t)debug_stub;
+	uintptr_t stub = (uintptr_t)debug_clear;
 
 	if (!monitor_wants(EV_SYSCALL))
 		return;
@@ -55,7 +54,7 @@ void __cold svc_start(struct frame *f)
 	write_dbg(DBG_OSLAR, 0);
 	write_dbg(DBG_OSDLR, 0);
 	isb();
-	debug_clear(read_dbg(DBG_DIDR) >> 24 & 0xf, read_dbg(DBG_DIDR) >> 28);
+	debug_clear();
 	write_dbg(DBG_VCR, 0);
 	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | DSCR_MDBGEN);
 	write_dbg(DBG_BVR(0), stub);
@@ -204,7 +203,7 @@ static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
 	bool active = f->pc == (read_sr(REG_SCTLR) & SCTLR_V ? high : low);
 
-	if (v->testing && f->pc == (uintptr_t)debug_stub)
+	if (v->testing && f->pc == (uintptr_t)debug_clear)
 		tested(f, v);
 	else if (f->pc != low && f->pc != high)
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */

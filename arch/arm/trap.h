@@ -278,8 +278,7 @@ enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
 enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
 
 /* vectors.S */
-void debug_clear(u32 breakpoints, u32 watchpoints);
-extern char debug_stub[];
+void debug_clear(void);
 
 /* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
 void svc_start(struct frame *f);
