@@ -12,13 +12,9 @@ struct frame {
 	u32 r[14]; /* r0-r12 of the mode, FIQ's apart; LR, which Hyp shares with User */
 };
 
-#define MODE_USR 0x10u
-#define MODE_FIQ 0x11u
-#define MODE_IRQ 0x12u
-#define MODE_SVC 0x13u
-#define MODE_ABT 0x17u
-#define MODE_UND 0x1bu
-#define MODE_SYS 0x1fu
+/* CPSR.M, B1.3.1. */
+enum { MODE_USR = 0x10, MODE_FIQ, MODE_IRQ, MODE_SVC };
+enum { MODE_ABT = 0x17, MODE_UND = 0x1b, MODE_SYS = 0x1f };
 
 #define PSR_F BIT(6)
 #define PSR_I BIT(7)
