@@ -78,14 +78,13 @@ u32 cp15_traps(void)
 
 	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
 		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr);
+		u32 trap = row->trap == TVM ? TVM : row->trap & ~TVM;
 
 		writers[row - rows] = monitor_watcher(EV_SYSREG, ACC_WRITE, row->nr);
-		if (access && row->trap == TVM)
-			traps |= TVM;
-		else if (access == ACC_WRITE && row->trap & TVM)
-			writes |= row->nr == REG_DACR ? TVM : row->trap & ~TVM;
+		if (access == ACC_WRITE && row->trap & TVM)
+			writes |= row->nr == REG_DACR ? TVM : trap;
 		else if (access)
-			traps |= row->trap & ~TVM;
+			traps |= trap;
 	}
 	return traps | ((traps | writes) & TVM ? TVM : writes);
 }
