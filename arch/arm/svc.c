@@ -82,17 +82,10 @@ static void __cold tested(struct frame *f, struct vector *v)
 	svc_arm();
 }
 
-/* There is no way to go on that could not be a way around the breakpoint. */
-static bool no_way(struct frame *f, u32 opcode)
-{
-	refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
-	inject_undef(f);
-	return false;
-}
-
 /*
  * Read one of the words, by the guest's tables and memory as they are now, and remember how. As
- * with other instructions that are read to be emulated, watches of memory do not see it.
+ * with other instructions that are read to be emulated, watches of memory do not see it. Where
+ * there is no RAM, it is at NULL.
  */
 static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 {
@@ -107,8 +100,10 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 		inject_abort(f, i ? LOAD : FETCH, va, (u32)ipa);
 		return false;
 	}
+	v->at[i] = NULL;
+	v->seen[i] = ~0u;
 	if (memmap_type(ipa) != REGION_RAM)
-		return no_way(f, i ? v->seen[0] : ~0u);
+		return true;
 	v->at[i] = (const u32 *)window_map(WINDOW_VECTOR + i, ipa);
 	/* Written with the guest's cache off, it may be stale in ours (A3.5.7). */
 	arch_clean((uintptr_t)v->at[i], sizeof(u32));
@@ -129,13 +124,15 @@ static void __cold follow(struct frame *f)
 	/* In memory, a T32 instruction's first half comes first. */
 	opcode = thumb ? v->seen[0] << 16 | v->seen[0] >> 16 : v->seen[0];
 	kind = vector_decode(opcode, thumb, f->pc, &target);
-	if (kind == VECTOR_UNKNOWN) {
-		no_way(f, opcode);
-		return;
-	}
 	v->va[1] = kind == VECTOR_LOAD ? target : f->pc;
 	if (!look(f, v, 1, v->va[1]))
 		return;
+	/* There is no way to go on that could not be a way around the breakpoint. */
+	if (kind == VECTOR_UNKNOWN || !v->at[1]) {
+		refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
+		inject_undef(f);
+		return;
+	}
 	if (kind == VECTOR_LOAD)
 		target = f->cpsr & CPSR_E ? __builtin_bswap32(v->seen[1]) : v->seen[1];
 	/* To do so again: in cached memory, and to the same instruction set. */
