@@ -71,17 +71,6 @@ void __cold svc_start(struct frame *f)
 	guest_jump(f, stub);
 }
 
-/* The self-test's breakpoint has come: on to the guest's entry. */
-static void __cold tested(struct frame *f, struct vector *v)
-{
-	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
-	stage2_flush();
-	guest_jump(f, v->to);
-	v->testing = false;
-	write_sr(REG_VBAR, 0); /* where no code is, until the guest says */
-	svc_arm();
-}
-
 /*
  * Read one of the words, by the guest's tables and memory as they are now, and remember how. As
  * with other instructions that are read to be emulated, watches of memory do not see it. Where
@@ -200,13 +189,19 @@ static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
 	bool active = f->pc == (read_sr(REG_SCTLR) & SCTLR_V ? high : low);
 
-	if (v->testing && f->pc == (uintptr_t)debug_clear)
-		tested(f, v);
-	else if (f->pc != low && f->pc != high)
+	if (v->testing && f->pc == (uintptr_t)debug_clear) {
+		write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
+		stage2_flush();
+		guest_jump(f, v->to);
+		v->testing = false;
+		write_sr(REG_VBAR, 0); /* where no code is, until the guest says */
+		svc_arm();
+	} else if (f->pc != low && f->pc != high) {
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
 		inject_abort(f, FETCH, f->pc, guest_fsr(STATUS_DEBUG));
-	else if (!active || !watcher || call_made(f, watcher))
+	} else if (!active || !watcher || call_made(f, watcher)) {
 		follow(f);
+	}
 }
 
 void trap_debug(struct frame *f, u32 hsr)
