@@ -2,8 +2,9 @@
 /* Firmware and hypervisor calls: nothing reaches the firmware unmediated. */
 #include "trap.h"
 
-static u32 __cold watched_call(struct frame *f, u32 conduit)
+static u32 __cold watched_call(struct frame *f, u32 hsr)
 {
+	u32 conduit = HSR_EC(hsr) == 0x13 ? ACC_SMC : ACC_HVC;
 	struct event ev;
 
 	event_start(&ev, f, EV_CALL, conduit, 4, f->r[0]);
@@ -23,8 +24,5 @@ static u32 __cold watched_call(struct frame *f, u32 conduit)
 /* The PC is past it (B1.8.9). Both are UNDEFINED in User mode, and never get here from it. */
 void trap_hvc(struct frame *f, u32 hsr)
 {
-	if (unlikely(monitor_wants(EV_CALL)))
-		f->r[0] = watched_call(f, HSR_EC(hsr) == 0x13 ? ACC_SMC : ACC_HVC);
-	else
-		f->r[0] = psci_call(f->r);
+	f->r[0] = unlikely(monitor_wants(EV_CALL)) ? watched_call(f, hsr) : psci_call(f->r);
 }

@@ -28,20 +28,16 @@ static const struct row {
 	u32 trap;
 } rows[64] = {VIGIL_REGISTERS(ROW)};
 
-/* MRC and MCR; MRRC and MCRR, which have TTBRn's CRn in CRm, and its opc2 in opc1. */
-#define NAME(opc1, crn, crm, opc2) "p15, " #opc1 ", %0, c" #crn ", c" #crm ", " #opc2
-#define NAME64(crn, opc2)	   "p15, " #opc2 ", %Q0, %R0, c" #crn
-#define READ(name, opc1, crn, crm, opc2, access, ...)        \
-	case SLOT(REG_##name):                               \
-		if ((access)&WIDE && wide)                   \
-			return read_sr64(NAME64(crn, opc2)); \
-		return read_sr(NAME(opc1, crn, crm, opc2));
-#define WRITE(name, opc1, crn, crm, opc2, access, ...)               \
-	case SLOT(REG_##name):                                       \
-		if ((access)&WIDE && wide)                           \
-			write_sr64(NAME64(crn, opc2), value);        \
-		else                                                 \
-			write_sr(NAME(opc1, crn, crm, opc2), value); \
+/* MRC and MCR; MRRC and MCRR, which number() has numbered alike. */
+#define READ(name, opc1, crn, crm, opc2, access, ...) \
+	case SLOT(REG_##name):                        \
+		return (access)&WIDE && wide ? read_sr64(REG_##name) : read_sr(REG_##name);
+#define WRITE(name, opc1, crn, crm, opc2, access, ...) \
+	case SLOT(REG_##name):                         \
+		if ((access)&WIDE && wide)             \
+			write_sr64(REG_##name, value); \
+		else                                   \
+			write_sr(REG_##name, value);   \
 		break;
 
 /* Access what the guest may: the caller has looked at the row. */
@@ -82,14 +78,13 @@ u32 cp15_traps(void)
 
 	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
 		u32 access = monitor_watched(EV_SYSREG, row->nr, row->nr);
+		u32 trap = row->trap == TVM ? TVM : row->trap & ~TVM;
 
 		writers[row - rows] = monitor_watcher(EV_SYSREG, ACC_WRITE, row->nr);
-		if (access && row->trap == TVM)
-			traps |= TVM;
-		else if (access == ACC_WRITE && row->trap & TVM)
-			writes |= row->nr == REG_DACR ? TVM : row->trap & ~TVM;
+		if (access == ACC_WRITE && row->trap & TVM)
+			writes |= row->nr == REG_DACR ? TVM : trap;
 		else if (access)
-			traps |= row->trap & ~TVM;
+			traps |= trap;
 	}
 	return traps | ((traps | writes) & TVM ? TVM : writes);
 }

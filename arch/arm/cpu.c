@@ -68,9 +68,9 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
 		panic("stage 2 maps the monitor's memory");
 	/* What has a reset value that a kernel may rely on (B3.17); both IDs are as without us. */
-	write_sr(SR_SCTLR, 0x00c50078);
-	write_sr(SR_TTBCR, 0);
-	write_sr(SR_CPACR, 0);
+	write_sr(REG_SCTLR, 0x00c50078);
+	write_sr(REG_TTBCR, 0);
+	write_sr(REG_CPACR, 0);
 	write_sr(SR_CNTV_CTL, 0);
 	write_sr(SR_CNTP_CTL, 0);
 	write_sr(SR_VPIDR, read_sr(SR_MIDR));

@@ -25,7 +25,7 @@ struct vector {
 	bool testing;	  /* if a breakpoint fires, before the guest runs */
 };
 
-/* head.S knows the first two members and the size. */
+/* head.S knows where mpidr is, and the size. */
 struct cpu {
 	u32 index;
 	u32 mpidr; /* affinity fields */
@@ -46,8 +46,8 @@ static inline struct cpu *this_cpu(void)
 {
 	struct cpu *cpu;
 
-	/* Not volatile: it never changes. */
-	__asm__("mrc " SR_HTPIDR : "=r"(cpu));
+	/* HTPIDR. Not volatile: it never changes. */
+	__asm__("mrc p15, 4, %0, c13, c0, 2" : "=r"(cpu));
 	return cpu;
 }
 

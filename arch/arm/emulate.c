@@ -86,7 +86,7 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
  */
 bool emulate(struct frame *f, u32 hsr, u32 va, phys_addr ipa)
 {
-	u32 tag = exclusive_tag(ipa), by = guest_reg(f, 13) ^ (u32)read_sr64(SR64_TTBR0);
+	u32 tag = exclusive_tag(ipa), by = guest_reg(f, 13) ^ (u32)read_sr64(REG_TTBR0);
 	bool thumb = f->cpsr & CPSR_T;
 	struct cpu *cpu = this_cpu();
 	enum outcome done = LOST;

@@ -2,15 +2,12 @@
 /* The guest's registers, and exceptions injected into it. */
 #include "trap.h"
 
-#define MSR(name, value) __asm__ volatile("msr " #name ", %0" ::"r"(value))
-
-/* A banked register by mode, number, and name in MRS and MSR (banked), B9.3.9. */
-#define CASE(mode, n, name)                                               \
-	case mode << 4 | n:                                               \
-		if (write)                                                \
-			MSR(name, value);                                 \
-		else                                                      \
-			__asm__ volatile("mrs %0, " #name : "=r"(value)); \
+/* A banked register by mode, number, and name. */
+#define CASE(mode, n, name)                       \
+	case mode << 4 | n:                       \
+		if (!write)                       \
+			return read_banked(name); \
+		write_banked(name, value);        \
 		return value;
 #define PAIR(mode, name)          \
 	CASE(mode, 13, SP_##name) \
@@ -46,8 +43,8 @@ u32 guest_high_reg(struct frame *f, u32 n, bool write, u32 value)
 /* Exception entry, ARM ARM B1.8.10 and B1.9: mode, masks, T, E, IT, vector. */
 static void enter_exception(struct frame *f, u32 mode, u32 vector)
 {
-	u32 sctlr = read_sr(SR_SCTLR);
-	u32 base = sctlr & SCTLR_V ? 0xffff0000 : read_sr(SR_VBAR);
+	u32 sctlr = read_sr(REG_SCTLR);
+	u32 base = sctlr & SCTLR_V ? 0xffff0000 : read_sr(REG_VBAR);
 
 	/* J and both parts of IT go. SCTLR's TE and EE, bits 30 and 25, become T and E. */
 	f->cpsr &= ~(CPSR_MODE | CPSR_T | CPSR_E | BIT(24) | 0x0600fc00u);
@@ -57,8 +54,8 @@ static void enter_exception(struct frame *f, u32 mode, u32 vector)
 
 void inject_undef(struct frame *f)
 {
-	MSR(SPSR_und, f->cpsr);
-	MSR(LR_und, f->pc + (f->cpsr & CPSR_T ? 2 : 4));
+	write_banked(SPSR_und, f->cpsr);
+	write_banked(LR_und, f->pc + (f->cpsr & CPSR_T ? 2 : 4));
 	enter_exception(f, MODE_UND | PSR_I, 0x04);
 }
 
@@ -67,13 +64,13 @@ void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr)
 	bool fetch = HSR_IS_FETCH(hsr);
 
 	if (unlikely(fetch)) {
-		write_sr(SR_IFAR, va);
-		write_sr(SR_IFSR, fsr);
+		write_sr(REG_IFAR, va);
+		write_sr(REG_IFSR, fsr);
 	} else {
-		write_sr(SR_DFAR, va);
-		write_sr(SR_DFSR, fsr | ISS_WNR(hsr) << 11);
+		write_sr(REG_DFAR, va);
+		write_sr(REG_DFSR, fsr | ISS_WNR(hsr) << 11);
 	}
-	MSR(SPSR_abt, f->cpsr);
-	MSR(LR_abt, f->pc + (fetch ? 4 : 8));
+	write_banked(SPSR_abt, f->cpsr);
+	write_banked(LR_abt, f->pc + (fetch ? 4 : 8));
 	enter_exception(f, MODE_ABT | PSR_I | PSR_A, fetch ? 0x0c : 0x10);
 }

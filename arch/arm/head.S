@@ -74,20 +74,19 @@ secondary_entry:
 	mrc	p15, 0, r0, c0, c0, 5	@ MPIDR
 	bic	r0, r0, #0xff000000
 	ldr	r1, =cpus
+	ldr	sp, =__stacks + STACK_TOP
 	ldr	r2, =cpu_count
 	ldr	r2, [r2]
 1:	ldr	r3, [r1, #4]
 	cmp	r3, r0
 	beq	3f
 	add	r1, r1, #CPU_SIZE
+	add	sp, sp, #STACK_SLOT
 	subs	r2, r2, #1
 	bne	1b
 2:	wfi
 	b	2b
 3:	mcr	p15, 4, r1, c13, c0, 2	@ HTPIDR
-	ldr	r2, [r1]
-	ldr	sp, =__stacks + STACK_TOP
-	add	sp, sp, r2, lsl #14	@ STACK_SLOT
 	bl	hyp_mmu_on
 	bl	cpu_secondary
 

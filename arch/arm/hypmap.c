@@ -18,14 +18,13 @@
  * monitor's own 2 MB, which level 3 holds page by page.
  */
 u64 hypmap_root[4] __aligned(32);
-static u64 level2[2048 + 512] __aligned(PAGE_SIZE) __section(".noinit");
+static u64 level2[2048 + 512] __aligned(PAGE_SIZE);
 #define LEVEL3 (level2 + 2048)
 /* Volatile: written in one piece (A3.5.3), for the walker may look at any time. */
 #define PAGE_ENTRY(va) (*(volatile u64 *)&LEVEL3[(uintptr_t)(va) / PAGE_SIZE % 512])
 
 void arch_map_for_boot(void)
 {
-	memset(level2, 0, sizeof(level2));
 	/* All but the stacks' guards, the lower halves of their slots. */
 	for (char *p = __start; p < __windows; p += PAGE_SIZE)
 		if (p < __stacks || (uintptr_t)p & STACK_SIZE)

@@ -13,19 +13,20 @@
 #define HDCR_DEBUG (BIT(8) | BIT(9) | BIT(10) | BIT(11)) /* TDE, and what it asks for: TD*A */
 
 /* CP14, C11.11. Breakpoint and watchpoint n have CRm n. */
-#define DBG_DIDR     "p14, 0, %0, c0, c0, 0"
-#define DBG_VCR	     "p14, 0, %0, c0, c7, 0"
-#define DBG_DSCR     "p14, 0, %0, c0, c2, 2"
-#define DBG_OSLAR    "p14, 0, %0, c1, c0, 4"
-#define DBG_OSDLR    "p14, 0, %0, c1, c3, 4"
-#define DBG_BVR(n)   "p14, 0, %0, c0, c" #n ", 4"
-#define DBG_BCR(n)   "p14, 0, %0, c0, c" #n ", 5"
-#define DSCR_MDBGEN  BIT(15)
-#define BCR_PL1	     0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
-#define SVC_SLOT     8u
-#define HIGH_VECTORS 0xffff0000u
-#define VECTOR_NONE  1u /* no address of an instruction */
-#define EPERM	     1u
+#define read_dbg(nr)	 read_as(u32, "mrc p14" SR_OPERANDS, SR_FIELDS(nr))
+#define write_dbg(nr, v) write_as(u32, "mcr p14" SR_OPERANDS, nr, v)
+#define DBG_VCR		 VIGIL_REG(0, 0, 7, 0)
+#define DBG_DSCR	 VIGIL_REG(0, 0, 2, 2)
+#define DBG_OSLAR	 VIGIL_REG(0, 1, 0, 4)
+#define DBG_OSDLR	 VIGIL_REG(0, 1, 3, 4)
+#define DBG_BVR(n)	 VIGIL_REG(0, 0, n, 4)
+#define DBG_BCR(n)	 VIGIL_REG(0, 0, n, 5)
+#define DSCR_MDBGEN	 BIT(15)
+#define BCR_PL1		 0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
+#define SVC_SLOT	 8u
+#define HIGH_VECTORS	 0xffff0000u
+#define VECTOR_NONE	 1u /* no address of an instruction */
+#define EPERM		 1u
 
 /* Syndromes of the aborts that following a vector can end in. */
 #define FETCH (0x20u << 26)
@@ -37,29 +38,29 @@ static u64 stub_root[1024] __aligned(8192);
 /* It takes effect by the exception return to the guest, a context synchronization. */
 void svc_arm(void)
 {
-	write_sr(DBG_BVR(0), (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT);
+	write_dbg(DBG_BVR(0), (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT);
 	this_cpu()->vector.va[0] = VECTOR_NONE;
 }
 
 void __cold svc_start(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	uintptr_t stub = (uintptr_t)debug_stub;
+	uintptr_t stub = (uintptr_t)debug_clear;
 
 	if (!monitor_wants(EV_SYSCALL))
 		return;
 	syscall_filter(0, CALLS_FILTERED);
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
-	write_sr(DBG_OSLAR, 0);
-	write_sr(DBG_OSDLR, 0);
+	write_dbg(DBG_OSLAR, 0);
+	write_dbg(DBG_OSDLR, 0);
 	isb();
-	debug_clear(read_sr(DBG_DIDR) >> 24 & 0xf, read_sr(DBG_DIDR) >> 28);
-	write_sr(DBG_VCR, 0);
-	write_sr(DBG_DSCR, read_sr(DBG_DSCR) | DSCR_MDBGEN);
-	write_sr(DBG_BVR(0), stub);
-	write_sr(DBG_BCR(0), BCR_PL1);
-	write_sr(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
-	write_sr(DBG_BCR(1), BCR_PL1);
+	debug_clear();
+	write_dbg(DBG_VCR, 0);
+	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | DSCR_MDBGEN);
+	write_dbg(DBG_BVR(0), stub);
+	write_dbg(DBG_BCR(0), BCR_PL1);
+	write_dbg(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
+	write_dbg(DBG_BCR(1), BCR_PL1);
 	write_sr(SR_HDCR, read_sr(SR_HDCR) | HDCR_DEBUG);
 
 	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
@@ -67,42 +68,13 @@ void __cold svc_start(struct frame *f)
 	isb();
 	v->to = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
 	v->testing = true;
-	f->pc = stub;
-	f->cpsr &= ~CPSR_T;
-}
-
-/* The self-test has come back. Without debug authority (C2), a breakpoint does nothing. */
-static void __cold tested(struct frame *f, struct vector *v, bool good)
-{
-	if (!good)
-		panic("no debug authority on CPU %u: system calls cannot be seen",
-		      this_cpu()->index);
-	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
-	stage2_flush();
-	guest_jump(f, v->to);
-	v->testing = false;
-	write_sr(SR_VBAR, 0); /* where no code is, until the guest says */
-	svc_arm();
-}
-
-static u64 translate_raw(u32 va)
-{
-	write_sr(SR_ATS1CPR, va);
-	isb();
-	return read_sr64(SR64_PAR);
-}
-
-/* There is no way to go on that could not be a way around the breakpoint. */
-static bool no_way(struct frame *f, u32 opcode)
-{
-	refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
-	inject_undef(f);
-	return false;
+	guest_jump(f, stub);
 }
 
 /*
  * Read one of the words, by the guest's tables and memory as they are now, and remember how. As
- * with other instructions that are read to be emulated, watches of memory do not see it.
+ * with other instructions that are read to be emulated, watches of memory do not see it. Where
+ * there is no RAM, it is at NULL.
  */
 static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 {
@@ -110,15 +82,17 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 	phys_addr ipa;
 
 	/* Before it is asked for: if it changes in between, the next time sees that. */
-	v->par[i] = translate_raw(va);
+	v->par[i] = translate_raw(va, 1, false);
 	write_sr64(SR64_PAR, saved);
 	ipa = guest_translate(va, 1, false);
 	if (ipa & NO_IPA) {
 		inject_abort(f, i ? LOAD : FETCH, va, (u32)ipa);
 		return false;
 	}
+	v->at[i] = NULL;
+	v->seen[i] = ~0u;
 	if (memmap_type(ipa) != REGION_RAM)
-		return no_way(f, i ? v->seen[0] : ~0u);
+		return true;
 	v->at[i] = (const u32 *)window_map(WINDOW_VECTOR + i, ipa);
 	/* Written with the guest's cache off, it may be stale in ours (A3.5.7). */
 	arch_clean((uintptr_t)v->at[i], sizeof(u32));
@@ -130,7 +104,7 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 static void __cold follow(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
-	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(SR_SCTLR), opcode, target;
+	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(REG_SCTLR), opcode, target;
 	enum vector_kind kind;
 
 	v->va[0] = VECTOR_NONE;
@@ -139,13 +113,15 @@ static void __cold follow(struct frame *f)
 	/* In memory, a T32 instruction's first half comes first. */
 	opcode = thumb ? v->seen[0] << 16 | v->seen[0] >> 16 : v->seen[0];
 	kind = vector_decode(opcode, thumb, f->pc, &target);
-	if (kind == VECTOR_UNKNOWN) {
-		no_way(f, opcode);
-		return;
-	}
 	v->va[1] = kind == VECTOR_LOAD ? target : f->pc;
 	if (!look(f, v, 1, v->va[1]))
 		return;
+	/* There is no way to go on that could not be a way around the breakpoint. */
+	if (kind == VECTOR_UNKNOWN || !v->at[1]) {
+		refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
+		inject_undef(f);
+		return;
+	}
 	if (kind == VECTOR_LOAD)
 		target = f->cpsr & CPSR_E ? __builtin_bswap32(v->seen[1]) : v->seen[1];
 	/* To do so again: in cached memory, and to the same instruction set. */
@@ -160,7 +136,7 @@ static void __cold follow(struct frame *f)
 static inline bool unchanged(const struct vector *v)
 {
 	u64 saved = read_sr64(SR64_PAR);
-	u64 slot = translate_raw(v->va[0]), word = translate_raw(v->va[1]);
+	u64 slot = translate_raw(v->va[0], 1, false), word = translate_raw(v->va[1], 1, false);
 
 	write_sr64(SR64_PAR, saved);
 	slot = (slot ^ v->par[0]) | (word ^ v->par[1]);
@@ -193,11 +169,9 @@ static bool __cold call_settled(struct frame *f, struct event *ev)
 /* Ask about a call. Returns true if it is to be made; else the guest is where it goes on. */
 static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 {
+	u32 lr = read_banked(LR_svc), spsr = read_banked(SPSR_svc);
 	struct event ev;
-	u32 lr, spsr;
 
-	__asm__ volatile("mrs %0, LR_svc" : "=r"(lr));
-	__asm__ volatile("mrs %0, SPSR_svc" : "=r"(spsr));
 	if (spsr & 0xf) /* not User mode: the kernel's own, or a jump to the vector */
 		return true;
 	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4, f->r[7]);
@@ -212,16 +186,22 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 {
 	struct vector *v = &this_cpu()->vector;
-	u32 low = (read_sr(SR_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
-	bool active = f->pc == (read_sr(SR_SCTLR) & SCTLR_V ? high : low);
+	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
+	bool active = f->pc == (read_sr(REG_SCTLR) & SCTLR_V ? high : low);
 
-	if (v->testing)
-		tested(f, v, f->pc == (uintptr_t)debug_stub);
-	else if (f->pc != low && f->pc != high)
+	if (v->testing && f->pc == (uintptr_t)debug_clear) {
+		write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
+		stage2_flush();
+		guest_jump(f, v->to);
+		v->testing = false;
+		write_sr(REG_VBAR, 0); /* where no code is, until the guest says */
+		svc_arm();
+	} else if (f->pc != low && f->pc != high) {
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
-		inject_abort(f, FETCH, f->pc, read_sr(SR_TTBCR) & TTBCR_EAE ? BIT(9) | 0x22 : 0x02);
-	else if (!active || !watcher || call_made(f, watcher))
+		inject_abort(f, FETCH, f->pc, guest_fsr(STATUS_DEBUG));
+	} else if (!active || !watcher || call_made(f, watcher)) {
 		follow(f);
+	}
 }
 
 void trap_debug(struct frame *f, u32 hsr)
@@ -229,17 +209,13 @@ void trap_debug(struct frame *f, u32 hsr)
 	const struct policy *watcher = call_watchers[MIN(f->r[7], CALLS_FILTERED)];
 	const struct vector *v = &this_cpu()->vector;
 
-	if (unlikely((hsr & 0x3f) != 0x22)) { /* ISS.IFSC: no debug event */
+	if (unlikely((hsr & 0x3f) != STATUS_DEBUG)) /* ISS.IFSC */
 		trap_abort(f, hsr);
-		return;
-	}
-	if (unlikely(f->pc != v->va[0]) || unlikely(read_sr(SR_SCTLR) != v->sctlr)) {
+	else if (unlikely(f->pc != v->va[0]) || unlikely(read_sr(REG_SCTLR) != v->sctlr))
 		slow_debug(f, watcher);
+	else if (unlikely(watcher) && !call_made(f, watcher))
 		return;
-	}
-	if (unlikely(watcher) && !call_made(f, watcher))
-		return;
-	if (likely(unchanged(v)))
+	else if (likely(unchanged(v)))
 		f->pc = v->to;
 	else
 		follow(f);
@@ -251,19 +227,17 @@ void trap_debug(struct frame *f, u32 hsr)
  */
 void trap_cp14(struct frame *f, u32 hsr)
 {
-	struct vector *v = &this_cpu()->vector;
+	struct cpu *cpu = this_cpu();
 	u32 rt = hsr >> 5 & 0xf;
 
-	if (unlikely(v->testing)) {
-		tested(f, v, false);
-		return;
-	}
-	if (!(hsr & 1)) {
+	/* The self-test's stub: without debug authority (C2), breakpoints do nothing. */
+	if (unlikely(cpu->vector.testing))
+		panic("no debug authority on CPU %u: system calls cannot be seen", cpu->index);
+	if (!(hsr & 1))
 		refuse(f, EV_SYSREG, ACC_WRITE, hsr, rt == 15 ? 0 : guest_reg(f, rt));
-	} else if (rt == 15) {
+	else if (rt == 15)
 		f->cpsr &= ~0xf0000000u; /* APSR_nzcv */
-	} else {
+	else
 		guest_set_reg(f, rt, 0);
-	}
 	guest_skip(f, HSR_LEN(hsr));
 }

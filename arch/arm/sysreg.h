@@ -1,71 +1,72 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* CP15 registers by their ARM ARM names (B3.17, B3.18), and barriers. */
+/*
+ * System registers by their ARM ARM names (B3.17, B3.18), and barriers. A register is a number,
+ * which the compiler takes apart; those that can be watched are in VIGIL_REGISTERS.
+ */
 #pragma once
 
+#include "vigil/registers.h"
 #include "types.h"
 
-#define SR_MIDR	      "p15, 0, %0, c0, c0, 0"
-#define SR_MPIDR      "p15, 0, %0, c0, c0, 5"
-#define SR_CTR	      "p15, 0, %0, c0, c0, 1"
-#define SR_PMCR	      "p15, 0, %0, c9, c12, 0"
-#define SR_SCTLR      "p15, 0, %0, c1, c0, 0"
-#define SR_CPACR      "p15, 0, %0, c1, c0, 2"
-#define SR_TTBCR      "p15, 0, %0, c2, c0, 2"
-#define SR_DFSR	      "p15, 0, %0, c5, c0, 0"
-#define SR_IFSR	      "p15, 0, %0, c5, c0, 1"
-#define SR_DFAR	      "p15, 0, %0, c6, c0, 0"
-#define SR_IFAR	      "p15, 0, %0, c6, c0, 2"
-#define SR_VBAR	      "p15, 0, %0, c12, c0, 0"
-#define SR_CONTEXTIDR "p15, 0, %0, c13, c0, 1"
-#define SR_TPIDRURO   "p15, 0, %0, c13, c0, 3"
-#define SR_CNTFRQ     "p15, 0, %0, c14, c0, 0"
-#define SR_CNTP_CTL   "p15, 0, %0, c14, c2, 1"
-#define SR_CNTV_CTL   "p15, 0, %0, c14, c3, 1"
+#define SR_MIDR	    VIGIL_REG(0, 0, 0, 0)
+#define SR_MPIDR    VIGIL_REG(0, 0, 0, 5)
+#define SR_CTR	    VIGIL_REG(0, 0, 0, 1)
+#define SR_PMCR	    VIGIL_REG(0, 9, 12, 0)
+#define SR_TPIDRURO VIGIL_REG(0, 13, 0, 3)
+#define SR_CNTFRQ   VIGIL_REG(0, 14, 0, 0)
+#define SR_CNTP_CTL VIGIL_REG(0, 14, 2, 1)
+#define SR_CNTV_CTL VIGIL_REG(0, 14, 3, 1)
 
-#define SR_VPIDR     "p15, 4, %0, c0, c0, 0"
-#define SR_VMPIDR    "p15, 4, %0, c0, c0, 5"
-#define SR_HCR	     "p15, 4, %0, c1, c1, 0"
-#define SR_HDCR	     "p15, 4, %0, c1, c1, 1"
-#define SR_HCPTR     "p15, 4, %0, c1, c1, 2"
-#define SR_HSTR	     "p15, 4, %0, c1, c1, 3"
-#define SR_VTCR	     "p15, 4, %0, c2, c1, 2"
-#define SR_HSR	     "p15, 4, %0, c5, c2, 0"
-#define SR_HDFAR     "p15, 4, %0, c6, c0, 0"
-#define SR_HIFAR     "p15, 4, %0, c6, c0, 2"
-#define SR_HPFAR     "p15, 4, %0, c6, c0, 4"
-#define SR_HTPIDR    "p15, 4, %0, c13, c0, 2"
-#define SR_CNTHCTL   "p15, 4, %0, c14, c1, 0"
-#define SR_CNTHP_CTL "p15, 4, %0, c14, c2, 1"
+#define SR_VPIDR     VIGIL_REG(4, 0, 0, 0)
+#define SR_VMPIDR    VIGIL_REG(4, 0, 0, 5)
+#define SR_HCR	     VIGIL_REG(4, 1, 1, 0)
+#define SR_HDCR	     VIGIL_REG(4, 1, 1, 1)
+#define SR_HCPTR     VIGIL_REG(4, 1, 1, 2)
+#define SR_HSTR	     VIGIL_REG(4, 1, 1, 3)
+#define SR_VTCR	     VIGIL_REG(4, 2, 1, 2)
+#define SR_HSR	     VIGIL_REG(4, 5, 2, 0)
+#define SR_HDFAR     VIGIL_REG(4, 6, 0, 0)
+#define SR_HIFAR     VIGIL_REG(4, 6, 0, 2)
+#define SR_HPFAR     VIGIL_REG(4, 6, 0, 4)
+#define SR_CNTHCTL   VIGIL_REG(4, 14, 1, 0)
+#define SR_CNTHP_CTL VIGIL_REG(4, 14, 2, 1)
 
 /* Operations: written, with an address or anything. */
-#define SR_ICIALLU	 "p15, 0, %0, c7, c5, 0"
-#define SR_BPIALL	 "p15, 0, %0, c7, c5, 6"
-#define SR_DCCIMVAC	 "p15, 0, %0, c7, c14, 1"
-#define SR_ATS1CPR	 "p15, 0, %0, c7, c8, 0"
-#define SR_ATS1CPW	 "p15, 0, %0, c7, c8, 1"
-#define SR_ATS1CUR	 "p15, 0, %0, c7, c8, 2"
-#define SR_ATS1CUW	 "p15, 0, %0, c7, c8, 3"
-#define SR_TLBIMVAH	 "p15, 4, %0, c8, c7, 1"
-#define SR_TLBIALLHIS	 "p15, 4, %0, c8, c3, 0"
-#define SR_TLBIALLNSNHIS "p15, 4, %0, c8, c3, 4"
+#define SR_ICIALLU	      VIGIL_REG(0, 7, 5, 0)
+#define SR_BPIALL	      VIGIL_REG(0, 7, 5, 6)
+#define SR_DCCIMVAC	      VIGIL_REG(0, 7, 14, 1)
+#define SR_ATS1C(user, write) VIGIL_REG(0, 7, 8, (user) << 1 | (write)) /* ATS1CPR to ATS1CUW */
+#define SR_TLBIMVAH	      VIGIL_REG(4, 8, 7, 1)
+#define SR_TLBIALLHIS	      VIGIL_REG(4, 8, 3, 0)
+#define SR_TLBIALLNSNHIS      VIGIL_REG(4, 8, 3, 4)
 
-/* 64-bit registers, for mrrc and mcrr. */
-#define SR64_TTBR0   "p15, 0, %Q0, %R0, c2"
-#define SR64_PAR     "p15, 0, %Q0, %R0, c7"
-#define SR64_CNTPCT  "p15, 0, %Q0, %R0, c14"
-#define SR64_CNTVOFF "p15, 4, %Q0, %R0, c14"
-#define SR64_VTTBR   "p15, 6, %Q0, %R0, c2"
+/* 64-bit registers have MRRC's opc1 for opc2, and its CRm for CRn, as TTBR0 has. */
+#define SR64_PAR     VIGIL_REG(0, 7, 0, 0)
+#define SR64_CNTPCT  VIGIL_REG(0, 14, 0, 0)
+#define SR64_CNTVOFF VIGIL_REG(0, 14, 0, 4)
+#define SR64_VTTBR   VIGIL_REG(0, 2, 0, 6)
 
-#define read_as(type, op, reg)                       \
-	({                                           \
-		type v_;                             \
-		__asm__ volatile(op reg : "=r"(v_)); \
-		v_;                                  \
+/* A number's fields, and where an instruction has them; the data register is %0. */
+#define SR_FIELDS(nr) "i"((nr) >> 11), "i"((nr) >> 7 & 15), "i"((nr) >> 3 & 15), "i"((nr)&7)
+#define SR_OPERANDS   ", %c1, %0, c%c2, c%c3, %c4"
+#define SR64_OPERANDS ", %c4, %Q0, %R0, c%c2"
+
+#define read_as(type, instruction, ...)                                 \
+	({                                                              \
+		type v_;                                                \
+		__asm__ volatile(instruction : "=r"(v_) : __VA_ARGS__); \
+		v_;                                                     \
 	})
-#define read_sr(reg)	   read_as(u32, "mrc ", reg)
-#define read_sr64(reg)	   read_as(u64, "mrrc ", reg)
-#define write_sr(reg, v)   ({ __asm__ volatile("mcr " reg ::"r"((u32)(v)) : "memory"); })
-#define write_sr64(reg, v) ({ __asm__ volatile("mcrr " reg ::"r"((u64)(v)) : "memory"); })
+#define write_as(type, instruction, nr, v) \
+	({ __asm__ volatile(instruction ::"r"((type)(v)), SR_FIELDS(nr) : "memory"); })
+#define read_sr(nr)	  read_as(u32, "mrc p15" SR_OPERANDS, SR_FIELDS(nr))
+#define read_sr64(nr)	  read_as(u64, "mrrc p15" SR64_OPERANDS, SR_FIELDS(nr))
+#define write_sr(nr, v)	  write_as(u32, "mcr p15" SR_OPERANDS, nr, v)
+#define write_sr64(nr, v) write_as(u64, "mcrr p15" SR64_OPERANDS, nr, v)
+
+/* Another mode's register, by its name in MRS and MSR (banked), B9.3.9. */
+#define read_banked(name)     read_as(u32, "mrs %0, " #name)
+#define write_banked(name, v) __asm__ volatile("msr " #name ", %0" ::"r"(v))
 
 /* Without a domain, it is the whole system. */
 #define dsb(domain) __asm__ volatile("dsb " #domain ::: "memory")

@@ -70,7 +70,7 @@ void hyp_fault(struct frame *f)
 
 void vigil_identify(struct event *ev)
 {
-	ev->ttbr0 = read_sr64(SR64_TTBR0);
-	ev->contextidr = read_sr(SR_CONTEXTIDR);
+	ev->ttbr0 = read_sr64(REG_TTBR0);
+	ev->contextidr = read_sr(REG_CONTEXTIDR);
 	ev->tpidruro = read_sr(SR_TPIDRURO);
 }

@@ -12,13 +12,9 @@ struct frame {
 	u32 r[14]; /* r0-r12 of the mode, FIQ's apart; LR, which Hyp shares with User */
 };
 
-#define MODE_USR 0x10u
-#define MODE_FIQ 0x11u
-#define MODE_IRQ 0x12u
-#define MODE_SVC 0x13u
-#define MODE_ABT 0x17u
-#define MODE_UND 0x1bu
-#define MODE_SYS 0x1fu
+/* CPSR.M, B1.3.1. */
+enum { MODE_USR = 0x10, MODE_FIQ, MODE_IRQ, MODE_SVC };
+enum { MODE_ABT = 0x17, MODE_UND = 0x1b, MODE_SYS = 0x1f };
 
 #define PSR_F BIT(6)
 #define PSR_I BIT(7)
@@ -98,6 +94,7 @@ void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr);
 #define STATUS_WALK(hsr) (0x14u | ((hsr)&3)) /* external, on a table walk of this level */
 #define STATUS_EXTERNAL	 0x10u		     /* what a refused access looks like */
 #define STATUS_ALIGNMENT 0x21u
+#define STATUS_DEBUG	 0x22u
 
 /*
  * The fault status that the guest's format has for a Long-descriptor status code, as Hyp's
@@ -112,11 +109,11 @@ static inline u32 guest_fsr(u32 status)
 		[3] = {0x0d, 0x0f},  /* permission */
 		[4] = {0x08, 0x08},  /* external abort */
 		[5] = {0x0c, 0x0e},  /* external abort on a table walk */
-		[8] = {0x01, 0x01},  /* alignment */
+		[8] = {0x01, 0x02},  /* alignment; debug event */
 		[15] = {0x09, 0x0b}, /* domain: a PAR's alone */
 	};
 
-	if (read_sr(SR_TTBCR) & TTBCR_EAE)
+	if (read_sr(REG_TTBCR) & TTBCR_EAE)
 		return BIT(9) | (status & 0x3f);
 	return codes[status >> 2 & 15][(status & 3) > 1];
 }
@@ -209,24 +206,28 @@ static inline phys_addr hpfar(u32 va)
 #define PAR_FSTAGE BIT(9) /* with PAR_F; else it is an attribute */
 
 /*
- * The IPA of a virtual address by the guest's stage 1, as User (pl1 = 0) or as PL1. If that walk
- * faults, the guest's fault status with NO_IPA.
+ * Walk the guest's stage 1 for a virtual address, as User (pl1 = 0) or as PL1. What PAR then says
+ * is in the 64-bit format, for it is done in Hyp mode (B4.2.4). The guest's PAR is lost.
  */
+static inline u64 translate_raw(u32 va, u32 pl1, u32 write)
+{
+	if (likely(pl1) && likely(write))
+		write_sr(SR_ATS1C(0, 1), va);
+	else if (likely(pl1))
+		write_sr(SR_ATS1C(0, 0), va);
+	else if (write)
+		write_sr(SR_ATS1C(1, 1), va);
+	else
+		write_sr(SR_ATS1C(1, 0), va);
+	isb();
+	return read_sr64(SR64_PAR);
+}
+
+/* The IPA that it comes to. If that walk faults, the guest's fault status with NO_IPA. */
 static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 {
-	u64 saved = read_sr64(SR64_PAR), par;
+	u64 saved = read_sr64(SR64_PAR), par = translate_raw(va, pl1, write);
 
-	if (likely(pl1) && likely(write))
-		write_sr(SR_ATS1CPW, va);
-	else if (likely(pl1))
-		write_sr(SR_ATS1CPR, va);
-	else if (write)
-		write_sr(SR_ATS1CUW, va);
-	else
-		write_sr(SR_ATS1CUR, va);
-	isb();
-	/* In the 64-bit format, for it is executed in Hyp mode (B4.2.4). */
-	par = read_sr64(SR64_PAR);
 	write_sr64(SR64_PAR, saved);
 	if (unlikely((u32)par & PAR_F)) /* or by a walk into what stage 2 forbids */
 		return NO_IPA | guest_fsr((u32)par & PAR_FSTAGE ? STATUS_WALK((u32)par >> 1)
@@ -273,8 +274,7 @@ enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
 enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
 
 /* vectors.S */
-void debug_clear(u32 breakpoints, u32 watchpoints);
-extern char debug_stub[];
+void debug_clear(void);
 
 /* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
 void svc_start(struct frame *f);

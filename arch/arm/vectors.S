@@ -15,6 +15,7 @@
 	mrs	r1, spsr
 	push	{r0, r1}
 	mov	r0, sp
+	adr	lr, resume		@ where the handler returns to
 	.endm
 
 	.macro	function name
@@ -43,18 +44,15 @@ hyp_own:
 	add	sp, sp, #256
 	ldreq	sp, =__stacks + 8 * STACK_SLOT + STACK_TOP
 	enter
-	bl	hyp_fault
-	b	resume
+	b	hyp_fault
 
 hyp_irq:				@ it stays pending, and is the guest's to take
 	enter
-	bl	cpu_drain_step
-	b	resume
+	b	cpu_drain_step
 
 hyp_trap:
 	enter
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
-	adr	lr, resume
 	lsr	r2, r1, #26		@ by class, ARM ARM B3.13.6
 	cmp	r2, #0x24
 	beq	trap_data_abort
@@ -110,8 +108,14 @@ guarded_start:
 	b	1b
 guarded_end:
 
-/* Disable breakpoints r0 to 0 and watchpoints r1 to 0: what a reset leaves is UNKNOWN. */
+/*
+ * Disable all breakpoints and watchpoints: what a reset leaves is UNKNOWN. The first instruction is
+ * run by the guest's CPU as well, for the self-test: there it traps, if no breakpoint fires.
+ */
 	function debug_clear
+	mrc	p14, 0, r0, c0, c0, 0	@ DBGDIDR: the last of each
+	lsr	r1, r0, #28
+	ubfx	r0, r0, #24, #4
 	mov	r3, #0
 	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 	cmp	r0, #\n
@@ -120,8 +124,3 @@ guarded_end:
 	mcrhs	p14, 0, r3, c0, c\n, 7	@ DBGWCR
 	.endr
 	bx	lr
-
-/* For the self-test, run by the guest's CPU: this traps by itself if no breakpoint fires. */
-	function debug_stub
-	mrc	p14, 0, r0, c0, c0, 0	@ DBGDIDR
-	b	debug_stub
