@@ -31,11 +31,11 @@ OUT := $(BUILD)/$(PLATFORM)
 GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
-arch := head vectors boot cpu hypmap stage2 trap guest abort access emulate \
+arch := head vectors boot cpu stop hypmap stage2 trap guest abort access emulate \
 	decode call psci park cp15 svc syscall
 core := boot console devices devtree format guest memmap options place \
 	string
-monitor := monitor audit record tag watch calls
+monitor := monitor audit console operator record tag watch calls
 platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
 	exynos5:exynos5,samsung
 
@@ -95,10 +95,10 @@ endif
 endif
 
 # What is not on a trap's path is better small than fast.
-cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/record.o monitor/watch.o \
+cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/operator.o monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu hypmap stage2 trap psci park decode emulate syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap stage2 trap psci park decode emulate syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

@@ -34,7 +34,8 @@ void boot_main(void *fdt, u32 machine, const struct payload *payload)
 	arch_map_for_boot();
 	chosen = fdt_path_offset(fdt, "/chosen");
 	for_each_policy (p)
-		console_owned = platform.uart->size;
+		if (platform.uart->empty)
+			console_page = platform.uart_base / PAGE_SIZE;
 	options = fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
 	if (options)
 		options_parse(options, (size_t)len);

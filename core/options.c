@@ -8,6 +8,8 @@ const char *option_withhold = "";
 
 bool option_oabi;
 
+char option_text[OPTIONS_MAX];
+
 void options_parse(const char *text, size_t len)
 {
 	static char words[OPTIONS_MAX];
@@ -16,8 +18,10 @@ void options_parse(const char *text, size_t len)
 	if (len >= OPTIONS_MAX)
 		stop("the options are longer than %u characters", OPTIONS_MAX - 1);
 	memcpy(words, text, len);
+	memcpy(option_text, text, len);
 	for (char *word = words, *next; word; word = next) {
 		char *value, *dot = strchr(word, '.');
+		u64 escape;
 
 		next = strchr(word, ' ');
 		if (next)
@@ -33,10 +37,15 @@ void options_parse(const char *text, size_t len)
 			audit_overflow = OVERFLOW_WAIT;
 		} else if (!strcmp(word, "overflow=halt")) {
 			audit_overflow = OVERFLOW_HALT;
-		} else if (!strcmp(word, "console=own") && platform.uart->size) {
-			console_owned = platform.uart->size;
+		} else if (!strcmp(word, "console=own") && platform.uart->empty) {
+			console_page = platform.uart_base / PAGE_SIZE;
 		} else if (!strcmp(word, "console=shared")) {
-			console_owned = 0;
+			console_page = CONSOLE_SHARED;
+		} else if (!strcmp(word, "operator=off")) {
+			operator_escape = 0;
+		} else if (!strncmp(word, "operator=", strlen("operator=")) &&
+			   parse_u64(value + 1, &escape)) {
+			operator_escape = (u8)escape;
 		} else if (!strcmp(word, "calls=eabi")) {
 			option_oabi = false;
 		} else if (!strcmp(word, "calls=oabi")) {

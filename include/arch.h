@@ -62,8 +62,16 @@ bool arch_may_watch(const struct watch *watch);
  */
 int arch_apply_watch(const struct watch *watch);
 
-/* Stop the guest on all CPUs. Does not return on any of them. */
-void __noreturn arch_halt(void);
+/* Stop the guest on all CPUs, until the operator lets it go on. */
+void arch_halt(void);
+
+/*
+ * What the operator wants: s to stop, c to go on, r to stop and show the registers of each CPU, R
+ * to reset, which returns if the firmware cannot. The guest's time stands still while it is
+ * stopped.
+ */
+void arch_operate(char key);
+extern bool guest_stopped;
 
 /* Stop this CPU for good; used before there is a guest. */
 void __noreturn arch_park(void);

@@ -57,3 +57,4 @@ extern uintptr_t console_port;
 
 bool console_ready(void);
 void console_put(char c); /* waits for the port */
+bool console_has_input(void);

@@ -84,6 +84,22 @@ extern enum overflow audit_overflow;
 /* Empty the rings. Boot CPU, before any event. */
 void audit_init(void);
 
+/* Records that all rings hold. */
+#define AUDIT_RECORDS (MAX_CPUS * 2 * 512)
+
+/*
+ * Since boot; what has a number up to `settled` is sent or dropped. Of what was sent: by policy,
+ * the monitor's own first, and kind; and by CPU. Under the port's lock.
+ */
+#define COUNTED 16u
+extern struct audit_counters {
+	u32 settled, repeats, dropped, high, by[COUNTED][EV_KINDS], cpu[MAX_CPUS];
+} audit_counters;
+
+/* Take the oldest record of all, if there is one. Under the port's lock. */
+struct record;
+bool audit_take(struct record *out);
+
 /* Lines that one step of draining sends at most. */
 #define DRAIN_LINES 8
 
@@ -94,31 +110,45 @@ void audit_init(void);
 void audit_event(struct event *ev);
 
 /*
- * Send what the port takes without waiting, `lines` lines at most.
- * Returns true if something is left. Any CPU; one drains at a time.
+ * Send what the port takes, or with `wait`, `lines` lines; and listen to the operator, if the guest
+ * does not. Returns true if something is left. Any CPU; one drains at a time.
  */
-bool audit_drain(u32 lines);
+bool audit_drain(u32 lines, bool wait);
 
 /* Send everything, waiting for the port; then the counters. Any CPU. */
 void audit_flush(void);
 
-/*
- * The monitor owns the port: the guest's writes to it come here, its lines and the log's do not
- * mix, and none of the guest's looks like one of the log's.
- */
-extern u32 console_owned; /* bytes of its registers, or 0 */
-
-/* True if the port is owned, and this range of addresses touches its page. */
-bool console_has(u64 lo, u64 hi);
-
-/* A write of `size` bytes to any device: true if it is to be carried out. Any CPU. */
-bool console_guest_write(u64 ipa, u32 size, u32 value);
-
-/* One audit record, and the line it becomes; docs/audit-log.md. */
+/* A time in ticks, for "%u.%06u". */
+#define HZ	       MAX(counter_hz(), 1u)
+#define SECONDS(ticks) (u32)((ticks) / HZ), (u32)((ticks) % HZ * 1000000 / HZ)
 
 /* Room for the longest line, and in it for the text before its tag. */
 #define AUDIT_LINE 4352u
 #define LINE_TEXT  (AUDIT_LINE - sizeof(" mac=0123456789abcdef\r\n"))
+
+/*
+ * The monitor owns the port: the guest's accesses to it come here, its lines and the log's do not
+ * mix, and none of the guest's looks like one of the log's.
+ */
+#define CONSOLE_SHARED (~0u) /* or: */
+extern u32 console_page;     /* the number of its page */
+
+/* An access of up to 4 bytes, at this offset in that page. Returns what is read. Any CPU. */
+u32 console_access(u32 offset, u32 size, bool write, u32 value);
+
+/* The operator's escape, or 0: none is listened to. */
+extern u32 operator_escape;
+
+/* All options, as they were given. */
+extern char option_text[];
+
+/* Do what the key behind an escape stands for. */
+void operator_key(char c);
+
+/* Kinds of events whose allowed ones are not logged; a bit each. */
+extern u32 audit_silent;
+
+/* One audit record, and the line it becomes; docs/audit-log.md. */
 
 /* Of a power of two: an index is a shift. */
 struct record {
@@ -127,6 +157,9 @@ struct record {
 	u32 repeats; /* events like it that followed at once */
 	struct event ev;
 } __aligned(128);
+
+/* As they stand in it. */
+extern const char event_kinds[EV_KINDS][8];
 
 /* Write the record's line, up to its tag. Returns its length. */
 size_t record_format(const struct record *rec, char *buf, size_t size);

@@ -10,9 +10,11 @@ struct uart {
 	u32 status; /* says when, without waiting: */
 	u32 mask;   /* these bits of it */
 	u32 ready;  /* are so */
-	/* Where the monitor may own the port: bytes of registers, else 0; bit n: the guest may
-	 * write n. */
-	u32 size;
+	/* Where the monitor may own the port, with a page of its own: bits of the status, that
+	 * nothing is received; of what tells why it interrupts, that something is; and bit n: the
+	 * guest may write register n. */
+	u32 empty;
+	u32 received;
 	u32 guest_writes;
 };
 
@@ -28,7 +30,8 @@ struct platform {
 	struct {
 		u32 lo, hi; /* inclusive */
 	} never;
-	/* Where there is no PSCI: the flags register that CPUs wait for, and what the GIC is based on. */
+	/* Where there is no PSCI: the flags register that CPUs wait for, and what the GIC is based
+	 * on. */
 	u32 flags, gic;
 };
 

@@ -4,10 +4,9 @@
  * that a flood of the former cannot crowd out the latter.
  */
 #include "monitor.h"
-#include "platform.h"
 
 #define RECORDS 512 /* a power of two, for the indices wrap */
-#define RINGS	(MAX_CPUS * 2)
+#define RINGS	(AUDIT_RECORDS / RECORDS)
 
 /* A CPU's for what is allowed, then its other one. */
 static struct ring {
@@ -18,22 +17,9 @@ static struct ring {
 } rings[RINGS] __section(".noinit");
 
 static u32 sequence;
-static u32 dropped;
 enum overflow audit_overflow;
-
-/* The port: the line on its way, and how far the guest's own is. */
-static struct {
-	struct spinlock lock;
-	u32 len, sent;
-	u32 matched; /* of the mark, at its end */
-	bool midline;
-	u64 since; /* its last character */
-} wire;
-static char line[AUDIT_LINE] __aligned(8);
-u32 console_owned;
-
-/* The counters, under that lock as well. What has a number up to `settled` is sent or dropped. */
-static u32 settled, repeats, high;
+u32 audit_silent;
+struct audit_counters audit_counters;
 
 void __cold audit_init(void)
 {
@@ -64,16 +50,16 @@ _Static_assert(sizeof(struct event) == 2 * sizeof(struct half), "an event is two
  * Take the oldest record of all. What had a number when `sequence` was read got it under its
  * ring's lock, so it is there to be seen once that lock has been had.
  */
-static bool __cold take(struct record *out)
+bool __cold audit_take(struct record *out)
 {
-	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE), newest = given;
+	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE), newest = given, by;
 	struct ring *oldest = NULL;
 
 	for (struct ring *r = rings; r < rings + RINGS; r++) {
 		const struct record *rec = &r->records[r->tail % RECORDS];
 
 		spin_lock(&r->lock);
-		high = MAX(high, r->head - r->tail);
+		audit_counters.high = MAX(audit_counters.high, r->head - r->tail);
 		if (r->head != r->tail && (s32)(newest - rec->seq) >= 0) {
 			newest = rec->seq;
 			oldest = r;
@@ -81,137 +67,17 @@ static bool __cold take(struct record *out)
 		spin_unlock(&r->lock);
 	}
 	if (!oldest) {
-		settled = given;
+		audit_counters.settled = given;
 		return false;
 	}
 	spin_lock(&oldest->lock);
 	*out = oldest->records[oldest->tail++ % RECORDS];
 	spin_unlock(&oldest->lock);
-	repeats += out->repeats;
+	audit_counters.repeats += out->repeats;
+	by = out->ev.by ? MIN((u32)(out->ev.by - __policies_start) + 1, COUNTED - 1) : 0;
+	audit_counters.by[by][out->ev.kind]++;
+	audit_counters.cpu[out->ev.cpu]++;
 	return true;
-}
-
-/* Under the lock: what `line` has is the next. */
-static void __cold begin(size_t len)
-{
-	if (wire.midline)
-		format(NULL, 0, "\r\n");
-	wire.midline = false;
-	wire.len = tag_line(line, len, sizeof(line));
-	wire.sent = 0;
-}
-
-static void __cold send(bool wait)
-{
-	while (wire.sent < wire.len && (wait || console_ready()))
-		console_put(line[wire.sent++]);
-}
-
-/*
- * Under the lock. Send some of the next line: the oldest record, or with none left the
- * counters since boot, if they tell of new drops or `stats` asks for them. Returns false if
- * there was nothing to send.
- */
-static bool __cold send_line(bool wait, bool stats)
-{
-	static struct record rec;
-	static u32 dropped_told;
-	static u64 told_at;
-	u32 hz = MAX(counter_hz(), 1u), lost = __atomic_load_n(&dropped, __ATOMIC_RELAXED);
-	u64 now = counter();
-
-	if (wire.sent < wire.len) {
-		send(wait);
-		return true;
-	}
-	/* The guest's line first, for a tenth of a second; but a prompt may stand for a long time.
-	 */
-	if (wire.midline && !wait && now - wire.since < hz / 10)
-		return true;
-	if (!stats && take(&rec)) {
-		begin(record_format(&rec, line, LINE_TEXT));
-	} else if (stats || lost != dropped_told || (tag_is_on && now - told_at > 10ull * hz)) {
-		dropped_told = lost;
-		told_at = now;
-		begin(format(line, LINE_TEXT,
-			     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
-			     (u32)(now / hz), (u32)(now % hz * 1000000 / hz), settled, repeats,
-			     lost, high, stats ? " end=1" : ""));
-	} else {
-		return false;
-	}
-	send(wait);
-	return true;
-}
-
-void __cold vigil_print(const char *fmt, ...)
-{
-	va_list ap;
-	size_t len;
-
-	spin_lock(&wire.lock);
-	send(true);
-	len = format(line, LINE_TEXT, "@vigil ");
-	va_start(ap, fmt);
-	begin(len + vformat(line + len, LINE_TEXT - len, fmt, ap));
-	va_end(ap);
-	send(true);
-	spin_unlock(&wire.lock);
-}
-
-bool console_has(u64 lo, u64 hi)
-{
-	u64 page = ALIGN_DOWN(platform.uart_base, PAGE_SIZE);
-
-	return console_owned && lo < page + PAGE_SIZE && hi >= page;
-}
-
-bool console_guest_write(u64 ipa, u32 size, u32 value)
-{
-	static const char mark[] = "@vigil";
-	u64 offset = ipa - platform.uart_base;
-	char c = (char)value;
-
-	if (offset >= console_owned)
-		return true;
-	if (offset != platform.uart->data || size > 4)
-		return size <= 4 && offset < 128 &&
-		       (platform.uart->guest_writes >> (u32)offset / 4 & 1);
-	spin_lock(&wire.lock);
-	send(true);
-	wire.matched = c == mark[wire.matched] ? wire.matched + 1 : c == mark[0];
-	if (unlikely(wire.matched == sizeof(mark) - 1)) {
-		console_put('\\');
-		wire.matched = 0;
-	}
-	console_put(c);
-	wire.midline = c != '\n';
-	wire.since = counter();
-	spin_unlock(&wire.lock);
-	return false;
-}
-
-bool __cold audit_drain(u32 lines)
-{
-	bool more = true;
-
-	if (!spin_trylock(&wire.lock))
-		return true;
-	/* A line that is left unfinished means that the port is full. */
-	while (more && lines-- && console_ready())
-		more = send_line(false, false);
-	spin_unlock(&wire.lock);
-	return more;
-}
-
-void __cold audit_flush(void)
-{
-	spin_lock(&wire.lock);
-	/* What the guest adds meanwhile shall not keep it from going off. */
-	for (u32 left = RINGS * RECORDS; left && send_line(true, false); left--)
-		;
-	send_line(true, true);
-	spin_unlock(&wire.lock);
 }
 
 /*
@@ -224,12 +90,9 @@ static bool __cold make_room(struct ring *r)
 	bool keep = deny || audit_overflow != OVERFLOW_DROP;
 
 	if (!full)
-		audit_drain(1);
-	while (keep && r->head - r->tail == RECORDS) {
-		spin_lock(&wire.lock);
-		send_line(true, false);
-		spin_unlock(&wire.lock);
-	}
+		audit_drain(1, false);
+	while (keep && r->head - r->tail == RECORDS)
+		audit_drain(1, true);
 	return full && !deny && audit_overflow == OVERFLOW_HALT;
 }
 
@@ -257,7 +120,7 @@ static void __noinline put(struct ring *r, struct event *ev)
 		r->head = head + 1;
 	} else {
 		atomic_inc(&sequence);
-		atomic_inc(&dropped);
+		atomic_inc(&audit_counters.dropped);
 	}
 	spin_unlock(&r->lock);
 	arch_want_drain();

@@ -133,6 +133,7 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 	if (!normalise(&w) || (mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
+	monitor_wanted |= BIT(w.kind);
 	for (s = list_of(w.kind); s->watch.access; s++)
 		;
 	if (s < list_of(w.kind) + MAX_WATCHES) {
@@ -145,8 +146,6 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 		if (ret) {
 			s->watch.access = 0;
 			arch_apply_watch(&w);
-		} else {
-			monitor_wanted |= BIT(w.kind);
 		}
 	}
 	spin_unlock(&lock);

@@ -4,9 +4,10 @@
 /* Append to a line that never outgrows its buffer. */
 #define ADD(...) (len += format(buf + len, size - len, __VA_ARGS__))
 
+const char event_kinds[EV_KINDS][8] = {"mmio", "mem", "sysreg", "syscall", "call"};
+
 size_t record_format(const struct record *rec, char *buf, size_t size)
 {
-	static const char kinds[EV_KINDS][8] = {"mmio", "mem", "sysreg", "syscall", "call"};
 	static const char accesses[][2] = {"-", "r", "w", "-", "x"};
 	static const char verdicts[][6] = {"allow", "deny", "kill", "halt"};
 	static const char modes[16][4] = {
@@ -14,11 +15,10 @@ size_t record_format(const struct record *rec, char *buf, size_t size)
 		"?",   "?",   "hyp", "und", "?", "?", "?",   "sys",
 	};
 	const struct event *ev = &rec->ev;
-	u32 hz = MAX(counter_hz(), 1u);
 	size_t len = 0;
 
-	ADD("@vigil s=%x t=%u.%06u c=%u %s", rec->seq, (u32)(rec->time / hz),
-	    (u32)(rec->time % hz * 1000000 / hz), ev->cpu, kinds[ev->kind]);
+	ADD("@vigil s=%x t=%u.%06u c=%u %s", rec->seq, SECONDS(rec->time), ev->cpu,
+	    event_kinds[ev->kind]);
 	if (ev->kind == EV_SYSCALL)
 		ADD(" %s", ev->access == ACC_SVC ? "svc" : "vector");
 	else if (ev->kind == EV_CALL)

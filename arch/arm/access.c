@@ -74,9 +74,11 @@ enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev
 	enum outcome done = DONE;
 
 	/* The monitor's own port has no other watcher. */
-	if (!ev->by && ev->access == ACC_WRITE &&
-	    !console_guest_write(ev->ipa, ev->size, (u32)ev->value))
+	if (!ev->by && ev->ipa / PAGE_SIZE == console_page) {
+		ev->value = console_access(ev->ipa % PAGE_SIZE, MIN(ev->size, 4u),
+					   ev->access == ACC_WRITE, (u32)ev->value);
 		return DONE;
+	}
 	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
 	if (unlikely(!ev->by))
 		access_classify(ev);

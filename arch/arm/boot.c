@@ -24,7 +24,8 @@ bool arch_may_watch(const struct watch *watch)
 	bool early = !cpus[0].on;
 
 	if (watch->kind == EV_MMIO)
-		return memmap_within(lo, hi, REGION_DEVICE) && !console_has(lo, hi);
+		return memmap_within(lo, hi, REGION_DEVICE) &&
+		       (console_page < lo / PAGE_SIZE || console_page > hi / PAGE_SIZE);
 	/* Traps of registers are set when a CPU starts: it is too late for the first one. */
 	if (watch->kind == EV_SYSREG)
 		return early;

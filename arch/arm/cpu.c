@@ -82,7 +82,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
 	write_sr(SR_CNTHP_CTL, 0);
-	write_sr64(SR64_CNTVOFF, 0);
+	write_sr64(SR64_CNTVOFF, guest_delay);
 	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
 	write_sr(SR_VTCR, 0x80003558);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48)); /* VMID 1 */
@@ -91,9 +91,11 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
 	/* VM, SWIO, TSC, TIDCP, TAC */
-	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000) | (tag_is_on ? HCR_TWI : 0));
+	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000) |
+				 (tag_is_on || console_page != CONSOLE_SHARED ? HCR_TWI : 0));
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
+	this_cpu()->frame = &f;
 	svc_start(&f);
 	stage2_flush();
 	guest_enter(&f);
@@ -117,11 +119,11 @@ void arch_want_drain(void)
 bool cpu_drain_step(void)
 {
 	u32 hcr = read_sr(SR_HCR) & ~(HCR_TWI | HCR_IMO);
-	bool more = audit_drain(DRAIN_LINES);
+	bool more = audit_drain(DRAIN_LINES, false);
 
 	/* With IMO still on, Hyp mode would be sent the same interrupt again. */
 	this_cpu()->draining = false;
-	write_sr(SR_HCR, more || tag_is_on ? hcr | HCR_TWI : hcr);
+	write_sr(SR_HCR, more || tag_is_on || console_page != CONSOLE_SHARED ? hcr | HCR_TWI : hcr);
 	return more;
 }
 
@@ -129,12 +131,4 @@ void arch_park(void)
 {
 	for (;;)
 		wfi();
-}
-
-void arch_halt(void)
-{
-	stage2_revoke();
-	audit_flush();
-	vigil_print("halt cpu=%u", this_cpu()->index);
-	arch_park();
 }

@@ -37,6 +37,7 @@ struct cpu {
 	u32 excl;	     /* tag of the last store-exclusive that failed, or 0 */
 	u32 excl_by;	     /* and who tried */
 	u32 window[WINDOWS]; /* the number of the page that each shows */
+	struct frame *frame; /* where vectors.S puts each trap's */
 	struct vector vector;
 };
 
@@ -62,6 +63,12 @@ void __noreturn cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2);
  * guest's again. Returns true if something is left, and WFI still traps.
  */
 bool cpu_drain_step(void);
+
+/*
+ * The guest's WFI. With something left to send it completes at once, as A8.8.425 allows, and an
+ * idle guest comes back; else it is waited here, for the same interrupts.
+ */
+void cpu_idle(void);
 
 /* HSTR's bits, and in the upper half HCR's, that the watches of registers take. */
 u32 cp15_traps(void);
@@ -127,12 +134,17 @@ u64 stage2_lookup(phys_addr addr);
  */
 int stage2_update(phys_addr lo, phys_addr hi, bool open);
 
-/* Take the whole map away, for good: every CPU traps at its next fetch, and is to park. */
-void stage2_revoke(void);
-extern bool stage2_revoked;
+/* What the guest's time is behind the counter by: it stands still while the guest is stopped. */
+extern u64 guest_delay;
+
+/* Take the whole map away, or give it back: without it, every CPU traps at its next fetch. */
+void stage2_stop(bool stop);
+
+/* Wait while the guest is stopped. */
+void cpu_wait(void);
 
 /* Level 1, for VTTBR. */
-extern u64 stage2_root[];
+extern u64 stage2_root[], stage2_kept[]; /* the second while the guest is stopped */
 
 /* Empty all TLBs of the guest's translations on every CPU: ARMv7 has none by IPA (B4.2.2). */
 void stage2_flush(void);
@@ -140,6 +152,7 @@ void stage2_flush(void);
 /* The firmware's Power State Coordination Interface, mediated. */
 
 #define SMCCC_NOT_SUPPORTED 0xffffffffu
+#define PSCI_SYSTEM_RESET   0x84000009u
 
 /*
  * A guest's call with these r0-r3, and its result: NOT_SUPPORTED for all that is not PSCI. It

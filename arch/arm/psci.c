@@ -5,13 +5,12 @@
  */
 #include "cpu.h"
 
-#define PSCI_VERSION	  0x84000000u
-#define PSCI_CPU_SUSPEND  0x84000001u
-#define PSCI_CPU_OFF	  0x84000002u
-#define PSCI_CPU_ON	  0x84000003u
-#define PSCI_SYSTEM_OFF	  0x84000008u
-#define PSCI_SYSTEM_RESET 0x84000009u
-#define PSCI_FEATURES	  0x8400000au
+#define PSCI_VERSION	 0x84000000u
+#define PSCI_CPU_SUSPEND 0x84000001u
+#define PSCI_CPU_OFF	 0x84000002u
+#define PSCI_CPU_ON	 0x84000003u
+#define PSCI_SYSTEM_OFF	 0x84000008u
+#define PSCI_FEATURES	 0x8400000au
 
 /* Of 1.0, all but MIGRATE, MIGRATE_INFO_UP_CPU and what came later; as bits of the last digit. */
 #define OFFERED 0x75fu
@@ -88,7 +87,7 @@ u32 psci_call(const u32 *r)
 	if (id == fw.on)
 		return cpu_on(r[1], r[2], r[3]);
 	if (id == fw.off) {
-		audit_drain(DRAIN_LINES);
+		audit_drain(DRAIN_LINES, false);
 		set_on(false);
 		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
 		set_on(true);			   /* only if the firmware has refused */
@@ -96,8 +95,7 @@ u32 psci_call(const u32 *r)
 	}
 	if (id == fw.suspend) {
 		/* A power-down may be answered by a standby (5.4.5), that one by an early end. */
-		if (!cpu_drain_step())
-			wfi();
+		cpu_idle();
 		return PSCI_SUCCESS;
 	}
 	if (!fw.fixed || (id == PSCI_FEATURES && !is_offered(r[1])))

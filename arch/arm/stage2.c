@@ -17,10 +17,12 @@
 #define TABLES	     64
 
 u64 stage2_root[ROOT_ENTRIES] __aligned(8192) __section(".noinit");
+u64 stage2_kept[ROOT_ENTRIES] __aligned(8192) __section(".noinit");
 static u64 pool[TABLES][512] __aligned(PAGE_SIZE) __section(".noinit");
 static u32 pool_used;
 static struct spinlock lock; /* of all the above, and of changes to what is below */
-bool stage2_revoked;
+bool guest_stopped;
+u64 guest_delay;
 
 /* The entry that maps this page, by the walk that hardware does. It maps 1 << *order pages. */
 static u64 *find_leaf(phys_addr addr, u32 *order)
@@ -46,7 +48,7 @@ static u64 *find_leaf(phys_addr addr, u32 *order)
  */
 static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool open, u64 *leaf)
 {
-	bool page = hi - lo < PAGE_SIZE, inside, ram, device, console;
+	bool page = hi - lo < PAGE_SIZE, inside, ram, device;
 	u32 types = 0, watched;
 
 	for (const struct region *s = r; s < memmap + memmap_count && s->lo <= hi; s++)
@@ -58,12 +60,11 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 	if (!ram && !device)
 		return page || !(types & (BIT(REGION_RAM) | BIT(REGION_DEVICE)));
 	watched = monitor_watched(EV_MEMORY, lo, hi);
+	if (lo / PAGE_SIZE <= console_page && hi / PAGE_SIZE >= console_page)
+		watched = ACC_READ | ACC_PARTLY;
 	if (open && (watched & (ACC_READ | ACC_EXEC)))
 		watched = (watched & ACC_WRITE) | ACC_PARTLY;
-	console = device && console_has(lo, hi);
-	if (console)
-		watched = ACC_WRITE | ACC_PARTLY;
-	if (ram || console || !watched)
+	if (ram || !watched)
 		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | S2_READ | S2_WRITE |
 			(ram ? ATTR_NORMAL : ATTR_DEVICE);
 	if (watched & (ACC_WRITE | ACC_READ))
@@ -88,6 +89,15 @@ static u64 split(u64 leaf, u32 order)
 	return (uintptr_t)table | DESC_TABLE;
 }
 
+/* No change, and no look, while the guest is stopped: all of level 1 is invalid then. */
+static void acquire(void)
+{
+	for (spin_lock(&lock); guest_stopped; spin_lock(&lock)) {
+		spin_unlock(&lock);
+		cpu_wait();
+	}
+}
+
 /*
  * Tables are only needed to have a watch, at the two ends of its range. Taking it back needs none
  * and succeeds, be it after a failure here.
@@ -97,8 +107,8 @@ int stage2_update(phys_addr lo, phys_addr hi, bool open)
 	const struct region *r = memmap; /* sorted, and without overlaps */
 	int ret;
 
-	spin_lock(&lock);
-	ret = stage2_revoked || hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
+	acquire();
+	ret = hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
 	while (!ret && lo <= hi) {
 		u32 order;
 		u64 *entry = find_leaf(lo, &order), size = (u64)PAGE_SIZE << order, desc;
@@ -145,7 +155,7 @@ u64 stage2_lookup(phys_addr addr)
 	u32 order;
 	u64 leaf;
 
-	spin_lock(&lock);
+	acquire();
 	leaf = *find_leaf(addr, &order);
 	spin_unlock(&lock);
 	return leaf;
@@ -157,7 +167,7 @@ bool stage2_excludes(phys_addr lo, phys_addr hi)
 	bool excluded = true;
 	u32 order;
 
-	spin_lock(&lock);
+	acquire();
 	for (phys_addr addr = 0; addr < BITLL(IPA_BITS); addr += (u64)PAGE_SIZE << order) {
 		u64 leaf = *find_leaf(addr, &order);
 		u32 page = (u32)((leaf & DESC_ADDR) / PAGE_SIZE);
@@ -169,11 +179,20 @@ bool stage2_excludes(phys_addr lo, phys_addr hi)
 	return excluded;
 }
 
-void stage2_revoke(void)
+void stage2_stop(bool stop)
 {
 	spin_lock(&lock);
-	stage2_revoked = true;
-	memset(stage2_root, 0, sizeof(stage2_root));
+	if (stop != guest_stopped) {
+		/* Behind by that much from the end of it on; until then the value is not used. */
+		guest_delay += stop ? -counter() : counter();
+		if (stop)
+			memcpy(stage2_kept, stage2_root, sizeof(stage2_root));
+		/* The low word of an entry, which alone changes, is written in one piece. */
+		for (u32 i = 0; i < ROOT_ENTRIES; i++)
+			if (stage2_root[i])
+				*(volatile u32 *)&stage2_root[i] ^= (u32)DESC_VALID;
+	}
+	guest_stopped = stop;
 	arch_clean((uintptr_t)stage2_root, sizeof(stage2_root));
 	stage2_flush();
 	spin_unlock(&lock);

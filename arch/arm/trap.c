@@ -35,12 +35,7 @@ void trap_other(struct frame *f, u32 hsr)
 	} else if (class == 0x05 && !(hsr >> 14 & 7)) { /* opc1: 1 is trace */
 		trap_cp14(f, hsr);
 	} else if (class == 0x01) {
-		/*
-		 * WFI. With something left to send it completes at once, as A8.8.425 allows, and an
-		 * idle guest comes back; else it is waited here, for the same interrupts.
-		 */
-		if (!cpu_drain_step())
-			wfi();
+		cpu_idle();
 		guest_skip(f, HSR_LEN(hsr));
 	} else {
 		refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);

@@ -138,7 +138,7 @@ static inline void event_start(struct event *ev, const struct frame *f, u32 kind
 /* Log the event if asked to; stop the guest if the verdict is HALT. */
 static inline void event_finish(struct event *ev)
 {
-	if (ev->log)
+	if (ev->log && likely(!(audit_silent & BIT(ev->kind)) || ev->would != ALLOW))
 		audit_event(ev);
 	if (unlikely(ev->verdict == HALT))
 		arch_halt();
@@ -224,14 +224,14 @@ static inline u64 translate_raw(u32 va, u32 pl1, u32 write)
 }
 
 /* The IPA that it comes to. If that walk faults, the guest's fault status with NO_IPA. */
+phys_addr guest_translate_again(u32 va, u32 pl1, u32 write);
 static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 {
 	u64 saved = read_sr64(SR64_PAR), par = translate_raw(va, pl1, write);
 
 	write_sr64(SR64_PAR, saved);
-	if (unlikely((u32)par & PAR_F)) /* or by a walk into what stage 2 forbids */
-		return NO_IPA | guest_fsr((u32)par & PAR_FSTAGE ? STATUS_WALK((u32)par >> 1)
-								: (u32)par >> 1);
+	if (unlikely((u32)par & PAR_F))
+		return guest_translate_again(va, pl1, write);
 	return (par & 0xfffffff000ull) | va % PAGE_SIZE;
 }
 
