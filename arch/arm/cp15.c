@@ -17,51 +17,41 @@
 #define TSW   BIT(22)
 #define TVM   BIT(26)
 
-/* Where a row is, by its number. Two that met would not compile: see READ. */
+/*
+ * Access what the guest may: by MRC and MCR; if both are so, MRRC and MCRR, which number() has
+ * numbered alike. A write takes effect for the guest with the eret, which synchronizes the context
+ * (A3.8.3).
+ */
+#define NATIVE(name, opc1, crn, crm, opc2, access, ...)                                     \
+	static u64 native_##name(bool write, u32 wide, u64 value)                           \
+	{                                                                                   \
+		if (!write)                                                                 \
+			return (access)&wide ? read_sr64(REG_##name) : read_sr(REG_##name); \
+		if ((access)&wide)                                                          \
+			write_sr64(REG_##name, value);                                      \
+		else                                                                        \
+			write_sr(REG_##name, value);                                        \
+		return value;                                                               \
+	}
+VIGIL_REGISTERS(NATIVE)
+
+/* Where a row is, by its number. Two that met would not compile: an initializer overridden. */
 #define SLOT(nr) ((nr)*317 >> 7 & 63)
 #define ROW(name, opc1, crn, crm, opc2, access, trap) \
-	[SLOT(REG_##name)] = {REG_##name, access, trap},
+	[SLOT(REG_##name)] = {REG_##name, access, trap, native_##name},
 
 static const struct row {
 	u16 nr;
 	u8 access;
 	u32 trap;
+	u64 (*native)(bool write, u32 wide, u64 value);
 } rows[64] = {VIGIL_REGISTERS(ROW)};
-
-/* MRC and MCR; MRRC and MCRR, which number() has numbered alike. */
-#define READ(name, opc1, crn, crm, opc2, access, ...) \
-	case SLOT(REG_##name):                        \
-		return (access)&WIDE && wide ? read_sr64(REG_##name) : read_sr(REG_##name);
-#define WRITE(name, opc1, crn, crm, opc2, access, ...) \
-	case SLOT(REG_##name):                         \
-		if ((access)&WIDE && wide)             \
-			write_sr64(REG_##name, value); \
-		else                                   \
-			write_sr(REG_##name, value);   \
-		break;
-
-/* Access what the guest may: the caller has looked at the row. */
-static u64 native_read(u32 slot, bool wide)
-{
-	switch (slot) {
-		VIGIL_REGISTERS(READ)
-	}
-	return 0;
-}
-
-/* The write takes effect for the guest with the eret, which synchronizes the context (A3.8.3). */
-static void native_write(u32 slot, bool wide, u64 value)
-{
-	switch (slot) {
-		VIGIL_REGISTERS(WRITE)
-	}
-}
 
 u64 vigil_register(u32 nr)
 {
 	const struct row *row = &rows[SLOT(nr)];
 
-	return row->nr == nr && row->access & RO ? native_read(SLOT(nr), row->access & WIDE) : 0;
+	return row->nr == nr && row->access & RO ? row->native(false, row->access & WIDE, 0) : 0;
 }
 
 /* Whom to ask of a write: see monitor_watcher(). */
@@ -90,7 +80,7 @@ u32 cp15_traps(void)
 }
 
 /* HSTR.Tn traps an MCRR by its CRm (B1.14.12); all of TLB maintenance is one register here. */
-static u32 number(u32 hsr, bool wide)
+static u32 number(u32 hsr, u32 wide)
 {
 	u32 crm = hsr >> 1 & 0xf, opc1_crn = hsr >> 10 & 0x7f;
 
@@ -100,7 +90,7 @@ static u32 number(u32 hsr, bool wide)
 }
 
 /* What becomes of a write that is allowed. */
-static inline void write_register(struct event *ev, u32 slot, bool wide)
+static inline void write_register(struct event *ev, const struct row *row, u32 wide)
 {
 	/* As hardware may, a write of ACTLR that would change it is dropped (B4.1.1). */
 	if (unlikely(ev->nr == REG_ACTLR)) {
@@ -110,17 +100,17 @@ static inline void write_register(struct event *ev, u32 slot, bool wide)
 	}
 	/* HCR.SWIO is not for Hyp mode: DCISW could lose the monitor's lines here. */
 	if (unlikely(ev->nr == REG_DCISW))
-		slot = SLOT(REG_DCCISW);
-	native_write(slot, wide, ev->value);
+		row = &rows[SLOT(REG_DCCISW)];
+	row->native(true, wide, ev->value);
 	if (unlikely(ev->nr == REG_VBAR) && monitor_wants(EV_SYSCALL))
 		svc_arm();
 }
 
 void trap_cp15(struct frame *f, u32 hsr)
 {
-	bool wide = HSR_EC(hsr) != 0x03, read = hsr & ISS_READ;
+	u32 wide = HSR_EC(hsr) == 0x03 ? 0 : WIDE, read = hsr & ISS_READ;
 	u32 nr = number(hsr, wide), slot = SLOT(nr), rt = hsr >> 5 & 0xf, rt2 = hsr >> 10 & 0xf;
-	u32 need = (read ? RO : WO) | (wide ? WIDE : 0);
+	u32 need = (read ? RO : WO) | wide;
 	const struct row *row = &rows[slot];
 	const struct policy *watcher = read ? &monitor_all : writers[slot];
 	struct event ev;
@@ -140,7 +130,7 @@ void trap_cp15(struct frame *f, u32 hsr)
 		return;
 	}
 	if (row->access & RO)
-		ev.old = native_read(slot, wide);
+		ev.old = row->native(false, wide, 0);
 	if (read)
 		ev.value = given = ev.old;
 	if (likely(watcher) && unlikely(monitor_ask_number(&ev, watcher))) {
@@ -159,7 +149,7 @@ void trap_cp15(struct frame *f, u32 hsr)
 		if (wide)
 			guest_set_reg(f, rt2, (u32)(ev.value >> 32));
 	} else if (likely(ev.verdict == ALLOW)) {
-		write_register(&ev, slot, wide);
+		write_register(&ev, row, wide);
 	}
 	guest_skip(f, HSR_LEN(hsr));
 }
