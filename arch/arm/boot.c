@@ -43,7 +43,5 @@ int arch_apply_watch(const struct watch *watch)
 {
 	if (watch->kind == EV_SYSCALL)
 		syscall_filter(watch->lo, watch->hi);
-	if (watch->kind == EV_SYSREG)
-		cp15_traps(); /* the traps stay, who is asked changes */
 	return watch->kind <= EV_MEMORY ? stage2_update(watch->lo, watch->hi, false) : 0;
 }

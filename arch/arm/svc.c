@@ -228,7 +228,7 @@ void trap_debug(struct frame *f, u32 hsr)
 void trap_cp14(struct frame *f, u32 hsr)
 {
 	struct cpu *cpu = this_cpu();
-	u32 rt = hsr >> 5 & 0xf;
+	u32 rt = ISS_RT(hsr);
 
 	/* The self-test's stub: without debug authority (C2), breakpoints do nothing. */
 	if (unlikely(cpu->vector.testing))
@@ -239,5 +239,5 @@ void trap_cp14(struct frame *f, u32 hsr)
 		f->cpsr &= ~0xf0000000u; /* APSR_nzcv */
 	else
 		guest_set_reg(f, rt, 0);
-	guest_skip(f, HSR_LEN(hsr));
+	guest_skip(f, 4);
 }

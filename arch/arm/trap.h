@@ -24,6 +24,7 @@ enum { MODE_ABT = 0x17, MODE_UND = 0x1b, MODE_SYS = 0x1f };
 #define HSR_LEN(hsr)	  ((hsr)&BIT(25) ? 4 : 2) /* of the instruction */
 #define HSR_ALWAYS	  (0x1eu << 20)		  /* CV, and the condition is AL */
 #define HSR_IS_FETCH(hsr) (!((hsr)&BIT(28)))	  /* of two classes of aborts */
+#define ISS_RT(hsr)	  ((hsr) >> 5 & 0xf)	  /* of a coprocessor's instruction */
 
 /* HSR.ISS of an abort, ARM ARM B3.13.6. */
 #define ISS_ISV		BIT(24)
