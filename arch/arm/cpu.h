@@ -29,7 +29,7 @@ struct vector {
 struct cpu {
 	u32 index;
 	u32 mpidr; /* affinity fields */
-	bool on;   /* or started, under psci.c's lock */
+	bool on;   /* or started */
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
 	u32 windows;	     /* address of its window pages */

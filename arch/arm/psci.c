@@ -24,7 +24,6 @@ static struct firmware {
 	bool fixed;
 	u32 on, off, suspend;
 } fw;
-static struct spinlock lock;
 
 void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 {
@@ -32,34 +31,29 @@ void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
 		   : (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
 }
 
+/*
+ * A CPU that is on, or on its way, keeps what it was told. Once it has come it may go off at any
+ * time, so only the firmware's refusal takes `on` back here.
+ */
 static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 {
 	struct cpu *cpu = cpus;
-	u32 ret = PSCI_ALREADY_ON; /* or on its way */
+	u32 ret;
 
 	while (cpu < cpus + cpu_count && cpu->mpidr != mpidr)
 		cpu++;
 	if (cpu == cpus + cpu_count)
 		return PSCI_INVALID_PARAM;
-	spin_lock(&lock);
-	if (!cpu->on) {
-		cpu->entry = entry;
-		cpu->context = context;
-		/* It reads its slot before its cache is on. */
-		arch_clean((uintptr_t)cpu, sizeof(*cpu));
-		ret = smc_call(fw.on, mpidr, (uintptr_t)secondary_entry, 0);
-		cpu->on = ret == PSCI_SUCCESS;
-	}
-	spin_unlock(&lock);
+	if (__atomic_exchange_n(&cpu->on, true, __ATOMIC_ACQUIRE))
+		return PSCI_ALREADY_ON;
+	cpu->entry = entry;
+	cpu->context = context;
+	/* It reads its slot before its cache is on. */
+	arch_clean((uintptr_t)cpu, sizeof(*cpu));
+	ret = smc_call(fw.on, mpidr, (uintptr_t)secondary_entry, 0);
+	if (ret != PSCI_SUCCESS)
+		cpu->on = false;
 	return ret;
-}
-
-/* Not while cpu_on() is at it: it has the last word on what it starts. */
-static void set_on(bool on)
-{
-	spin_lock(&lock);
-	this_cpu()->on = on;
-	spin_unlock(&lock);
 }
 
 void cpu_secondary(void)
@@ -88,9 +82,9 @@ u32 psci_call(const u32 *r)
 		return cpu_on(r[1], r[2], r[3]);
 	if (id == fw.off) {
 		audit_drain(DRAIN_LINES, false);
-		set_on(false);
+		this_cpu()->on = false;
 		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
-		set_on(true);			   /* only if the firmware has refused */
+		this_cpu()->on = true;		   /* only if the firmware has refused */
 		return ret;
 	}
 	if (id == fw.suspend) {
