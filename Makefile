@@ -32,7 +32,7 @@ GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu stop hypmap stage2 trap guest abort access emulate \
-	decode call psci park cp15 svc syscall
+	decode call psci cp15 svc syscall
 core := boot console devices devtree format guest memmap options place \
 	string
 monitor := monitor audit console operator record tag watch calls
@@ -98,7 +98,7 @@ endif
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/operator.o monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap stage2 trap psci park decode emulate syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap stage2 trap psci decode emulate syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

@@ -160,6 +160,5 @@ void stage2_flush(void);
  */
 u32 psci_call(const u32 *r);
 
-/* Where there is no PSCI: take the CPUs from the firmware; and have one wait for its entry. */
+/* Where there is no PSCI: take the CPUs from the firmware. */
 void cpu_gather(void);
-void cpu_park(struct cpu *cpu);
