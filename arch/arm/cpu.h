@@ -13,7 +13,7 @@ enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS 
 
 /*
  * How the guest's SVC vector was followed last: svc.c does so again while nothing changes. Of two
- * words: the instruction, and the one that it loads; a branch: itself again.
+ * words: the instruction, and the one that it loads.
  */
 struct vector {
 	u32 sctlr;	  /* as it was then */

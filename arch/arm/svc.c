@@ -105,25 +105,22 @@ static void __cold follow(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
 	u32 thumb = f->cpsr & CPSR_T ? 1 : 0, sctlr = read_sr(REG_SCTLR), opcode, target;
-	enum vector_kind kind;
 
 	v->va[0] = VECTOR_NONE;
+	v->at[1] = NULL;
 	if (!look(f, v, 0, f->pc))
 		return;
 	/* In memory, a T32 instruction's first half comes first. */
 	opcode = thumb ? v->seen[0] << 16 | v->seen[0] >> 16 : v->seen[0];
-	kind = vector_decode(opcode, thumb, f->pc, &target);
-	v->va[1] = kind == VECTOR_LOAD ? target : f->pc;
-	if (!look(f, v, 1, v->va[1]))
+	if (vector_decode(opcode, thumb, f->pc, &v->va[1]) && !look(f, v, 1, v->va[1]))
 		return;
 	/* There is no way to go on that could not be a way around the breakpoint. */
-	if (kind == VECTOR_UNKNOWN || !v->at[1]) {
+	if (!v->at[1]) {
 		refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
 		inject_undef(f);
 		return;
 	}
-	if (kind == VECTOR_LOAD)
-		target = f->cpsr & CPSR_E ? __builtin_bswap32(v->seen[1]) : v->seen[1];
+	target = f->cpsr & CPSR_E ? __builtin_bswap32(v->seen[1]) : v->seen[1];
 	/* To do so again: in cached memory, and to the same instruction set. */
 	if (sctlr & SCTLR_M && sctlr & SCTLR_C && (target & (thumb ? 1 : 3)) == thumb)
 		v->va[0] = f->pc;

@@ -51,16 +51,11 @@ void syscall_filter(u64 lo, u64 hi)
 		call_watchers[nr] = option_oabi ? &oabi : monitor_watcher(EV_SYSCALL, ACC_SVC, nr);
 }
 
-enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr)
+bool vector_decode(u32 op, bool thumb, u32 pc, u32 *addr)
 {
-	u32 base = pc + (thumb ? 4 : 8), imm = op & 0xfff;
+	u32 base = ALIGN_DOWN(pc + (thumb ? 4 : 8), 4), imm = op & 0xfff;
 
-	/* LDR PC, [PC, #imm] is alike in both, but for its upper half. */
-	if ((op & 0xff7ff000) == (thumb ? 0xf85ff000 : 0xe51ff000)) {
-		base = ALIGN_DOWN(base, 4);
-		*addr = op & BIT(23) ? base + imm : base - imm;
-		return *addr & 3 ? VECTOR_UNKNOWN : VECTOR_LOAD;
-	}
-	*addr = base + (u32)((s32)(op << 8) >> 6);
-	return !thumb && op >> 24 == 0xea ? VECTOR_BRANCH : VECTOR_UNKNOWN;
+	/* It is alike in both, but for its upper half. */
+	*addr = op & BIT(23) ? base + imm : base - imm;
+	return (op & 0xff7ff000) == (thumb ? 0xf85ff000 : 0xe51ff000) && *addr % 4 == 0;
 }

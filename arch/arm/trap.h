@@ -266,13 +266,11 @@ static inline void syscall_decode(struct event *ev, const u32 r[8])
 /* Again, as it is if an A32 SVC has an immediate, not 0. */
 void syscall_decode_oabi(struct event *ev, u32 immediate);
 
-enum vector_kind { VECTOR_UNKNOWN, VECTOR_LOAD, VECTOR_BRANCH };
-
 /*
- * The instruction at a vector, as decode.h has it: where the word is that it loads into the PC,
- * or where it branches. Of T32, which Linux' is: the load alone.
+ * The instruction at a vector, as decode.h has it, is LDR PC, [PC, #imm], and this is where the
+ * word is. False if it is another one, or the word is not aligned.
  */
-enum vector_kind vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
+bool vector_decode(u32 op, bool thumb, u32 pc, u32 *addr);
 
 /* vectors.S */
 void debug_clear(void);

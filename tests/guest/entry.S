@@ -102,7 +102,7 @@ back:
 vectors:
 	b	.
 	b	vector_undef
-	b	vector_svc
+	ldr	pc, =vector_svc		@ the monitor follows nothing else
 	b	vector_prefetch
 	b	vector_data
 	b	.
