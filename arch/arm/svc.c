@@ -175,7 +175,8 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 	ev.pc = lr - 4 + (spsr & CPSR_T) / 16; /* 2 in Thumb state */
 	ev.cpsr = spsr;
 	ev.value = EPERM;
-	syscall_decode(&ev, f->r);
+	/* By LDM and STM, and not by a call. */
+	__builtin_memcpy(ev.arg, __builtin_assume_aligned(f->r, 4), sizeof(ev.arg));
 	return likely(!monitor_ask_number(&ev, watcher)) || call_settled(f, &ev);
 }
 

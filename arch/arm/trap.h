@@ -251,19 +251,7 @@ extern const struct policy *call_watchers[CALLS_FILTERED + 1];
 /* These numbers are watched, or no longer are. */
 void syscall_filter(u64 lo, u64 hi);
 
-/* Copied by LDM and STM, and not by a call. */
-struct call_registers {
-	u32 r[7];
-};
-
-/* Fill number and arguments from r0-r7. */
-static inline void syscall_decode(struct event *ev, const u32 r[8])
-{
-	*(struct call_registers *)ev->arg = *(const struct call_registers *)r;
-	ev->nr = r[7];
-}
-
-/* Again, as it is if an A32 SVC has an immediate, not 0. */
+/* What call it is, by r0-r7, if an A32 SVC has an immediate, not 0. */
 void syscall_decode_oabi(struct event *ev, u32 immediate);
 
 /*

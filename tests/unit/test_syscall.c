@@ -51,13 +51,20 @@ static void known_vectors(void **state)
 	}
 }
 
+/* As svc.c starts it. */
+static void start(struct event *ev, const u32 r[8])
+{
+	memcpy(ev->arg, r, sizeof(ev->arg));
+	ev->nr = r[7];
+}
+
 static u32 decode(struct event *ev, u32 r0, u32 r7, u32 immediate)
 {
 	const u32 r[8] = {r0, 1, 2, 3, 4, 5, 6, r7};
 
 	memset(ev, 0xa5, sizeof(*ev));
 	ev->flags = 0;
-	syscall_decode(ev, r);
+	start(ev, r);
 	if (immediate)
 		syscall_decode_oabi(ev, immediate);
 	return ev->indirect;
@@ -113,12 +120,12 @@ static void old_abi_asked(void **state)
 	watcher = call_watchers[CALLS_FILTERED];
 	assert_ptr_equal(call_watchers[0], watcher);
 	fake.opcode = 0xef900071; /* svc 0x900071: syscall() */
-	syscall_decode(&ev, r);
+	start(&ev, r);
 	assert_int_equal(monitor_ask_number(&ev, watcher), 0);
 	assert_true(ev.indirect);
 	assert_hex(ev.nr, 39);
 	/* EABI's immediate is 0, and Thumb state has no other. */
-	syscall_decode(&ev, r);
+	start(&ev, r);
 	fake.opcode = 0xef000000;
 	assert_int_equal(monitor_ask_number(&ev, watcher), 0);
 	assert_hex(ev.nr, 0x1234);
