@@ -13,29 +13,25 @@ const struct policy *call_watchers[CALLS_FILTERED + 1];
 /*
  * An old-ABI call has its number in the instruction, and a kernel that knows both ABIs tells
  * them by that. Such a kernel takes none from Thumb state; in pure EABI the instruction says
- * nothing. Only the old ABI has syscall(), which makes any call but itself.
+ * nothing. Only the old ABI has syscall(), which makes any call but itself. If the instruction is
+ * gone since, there is no call.
  */
-void syscall_decode_oabi(struct event *ev, u32 immediate)
-{
-	ev->nr = immediate ^ OABI_BASE;
-	if (ev->nr != OABI_SYSCALL || (ev->arg[0] & ~OABI_BASE) == OABI_SYSCALL)
-		return;
-	ev->nr = ev->arg[0] & ~OABI_BASE;
-	memmove(&ev->arg[0], &ev->arg[1], 6 * sizeof(u32));
-	ev->arg[6] = 0;
-	ev->indirect = true;
-}
-
-/* The number is in the instruction. If that is gone since, there is no call. */
 static enum verdict ask_oabi(struct event *ev)
 {
 	const struct frame caller = {.pc = ev->pc, .cpsr = ev->cpsr};
-	u32 opcode = 0;
+	u32 opcode = 0, immediate, called = ev->arg[0] & ~OABI_BASE;
 
 	ev->absent = !(ev->cpsr & CPSR_T) && !guest_fetch(&caller, &opcode);
 	ev->replace = ev->absent;
-	if (opcode & 0xffffff)
-		syscall_decode_oabi(ev, opcode & 0xffffff);
+	immediate = opcode & 0xffffff;
+	if (immediate)
+		ev->nr = immediate ^ OABI_BASE;
+	if (immediate == (OABI_BASE | OABI_SYSCALL) && called != OABI_SYSCALL) {
+		ev->nr = called;
+		memmove(&ev->arg[0], &ev->arg[1], 6 * sizeof(u32));
+		ev->arg[6] = 0;
+		ev->indirect = true;
+	}
 	if (!ev->absent)
 		monitor_ask_number(ev, &monitor_all);
 	return ALLOW;

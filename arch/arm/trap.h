@@ -251,9 +251,6 @@ extern const struct policy *call_watchers[CALLS_FILTERED + 1];
 /* These numbers are watched, or no longer are. */
 void syscall_filter(u64 lo, u64 hi);
 
-/* What call it is, by r0-r7, if an A32 SVC has an immediate, not 0. */
-void syscall_decode_oabi(struct event *ev, u32 immediate);
-
 /*
  * The instruction at a vector, as decode.h has it, is LDR PC, [PC, #imm], and this is where the
  * word is. False if it is another one, or the word is not aligned.
