@@ -44,21 +44,6 @@ void __cold trap_abort(struct frame *f, u32 hsr)
 			   stage2_update(ipa, ipa, true));
 }
 
-/* The walk may have met a change of stage 2 on its way; that is over once it can be looked at. */
-phys_addr __cold guest_translate_again(u32 va, u32 pl1, u32 write)
-{
-	u64 saved = read_sr64(SR64_PAR), par;
-	u32 status;
-
-	stage2_lookup(0);
-	par = translate_raw(va, pl1, write);
-	write_sr64(SR64_PAR, saved);
-	status = (u32)par >> 1;
-	if (!((u32)par & PAR_F))
-		return (par & 0xfffffff000ull) | va % PAGE_SIZE;
-	return NO_IPA | guest_fsr((u32)par & PAR_FSTAGE ? STATUS_WALK(status) : status);
-}
-
 u64 vigil_translate(u32 va, bool write)
 {
 	phys_addr ipa = guest_translate(va, 1, write);

@@ -224,15 +224,23 @@ static inline u64 translate_raw(u32 va, u32 pl1, u32 write)
 	return read_sr64(SR64_PAR);
 }
 
-/* The IPA that it comes to. If that walk faults, the guest's fault status with NO_IPA. */
-phys_addr guest_translate_again(u32 va, u32 pl1, u32 write);
+/*
+ * The IPA that it comes to. If that walk faults, the guest's fault status with NO_IPA. It is
+ * first done again, for it may have met a change of stage 2: over, once that can be looked at.
+ */
 static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 {
 	u64 saved = read_sr64(SR64_PAR), par = translate_raw(va, pl1, write);
+	u32 status;
 
+	if (unlikely(par & PAR_F)) {
+		stage2_lookup(0);
+		par = translate_raw(va, pl1, write);
+	}
 	write_sr64(SR64_PAR, saved);
-	if (unlikely((u32)par & PAR_F))
-		return guest_translate_again(va, pl1, write);
+	status = (u32)par >> 1;
+	if (unlikely(par & PAR_F))
+		return NO_IPA | guest_fsr(par & PAR_FSTAGE ? STATUS_WALK(status) : status);
 	return (par & 0xfffffff000ull) | va % PAGE_SIZE;
 }
 
