@@ -31,7 +31,7 @@ OUT := $(BUILD)/$(PLATFORM)
 GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
-arch := head vectors boot cpu stop hypmap stage2 trap guest abort access emulate \
+arch := head vectors boot cpu stop hypmap stage2 trap guest access emulate \
 	decode call psci cp15 svc syscall
 core := boot console devices devtree format guest memmap options place \
 	string

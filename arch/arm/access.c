@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* One access of the guest to what stage 2 keeps from it: ask, do it, log. */
+/* Stage 2 aborts: what the guest may not do by itself is asked about, done for it, and logged. */
 #include "trap.h"
 
 /*
@@ -48,7 +48,8 @@ static enum outcome perform(struct event *ev)
 	return (enum outcome)done;
 }
 
-void access_classify(struct event *ev)
+/* An address that nobody watches: its kind, and `absent`. */
+static void classify(struct event *ev)
 {
 	enum region_type type = memmap_type(ev->ipa);
 
@@ -56,7 +57,8 @@ void access_classify(struct event *ev)
 	ev->absent = type != REGION_DEVICE && type != REGION_RAM;
 }
 
-void access_end(struct frame *f, u32 hsr, struct event *ev, bool failed)
+/* Log it, as refused if it was allowed and failed; what failed ends in an exception. */
+static void conclude(struct frame *f, u32 hsr, struct event *ev, bool failed)
 {
 	if (unlikely(failed && ev->verdict == ALLOW))
 		monitor_refuse(ev);
@@ -81,7 +83,7 @@ enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev
 	}
 	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
 	if (unlikely(!ev->by))
-		access_classify(ev);
+		classify(ev);
 	if (ev->verdict != ALLOW || ev->absent) {
 		done = ev->verdict == DENY && ev->kind == EV_MMIO ? DONE : FAILED;
 	} else if (ev->access == ACC_WRITE || !ev->replace) {
@@ -89,8 +91,51 @@ enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev
 			ev->value = given;
 		done = perform(ev);
 	}
-	access_end(f, hsr, ev, done == FAILED);
+	conclude(f, hsr, ev, done == FAILED);
 	return done;
+}
+
+/*
+ * What the syndrome does not say all about, execution, and table walks. The guest's page-table
+ * walker can neither be given a value nor be let through: what it may not read is refused, whatever
+ * the policies say.
+ */
+void __cold trap_abort(struct frame *f, u32 hsr)
+{
+	bool walk = hsr & ISS_S1PTW, fetch = HSR_IS_FETCH(hsr);
+	u32 va = fetch ? read_sr(SR_HIFAR) : read_sr(SR_HDFAR), fault = hsr & ISS_FSC;
+	u32 access = walk ? ACC_READ : fetch ? ACC_EXEC : ACC_READ + ISS_WNR(hsr);
+	phys_addr ipa = hpfar(va);
+	struct event ev;
+	u64 leaf;
+
+	if (fault == FSC_PERMISSION && !walk)
+		ipa = guest_translate(va, guest_pl1(f), access == ACC_WRITE);
+	if (ipa & NO_IPA)
+		return;
+	leaf = stage2_lookup(ipa);
+	if (access == ACC_EXEC && leaf & S2_XN)
+		leaf = 0;
+	/* If it is one of stage 2's faults; unless another CPU has opened the page since. */
+	if (fault - FSC_TRANSLATION <= FSC_PERMISSION - FSC_TRANSLATION &&
+	    (leaf & (access == ACC_WRITE ? S2_WRITE : S2_READ) ||
+	     (!walk && !fetch && emulate(f, hsr, va, ipa))))
+		return;
+	event_start(&ev, f, EV_MMIO, access, 4, va);
+	ev.ipa = ipa;
+	ev.by = NULL;
+	if (walk || fetch)
+		monitor_ask_address(&ev);
+	if (!ev.by)
+		classify(&ev);
+	if (walk)
+		ev.kind = EV_MEMORY;
+	ev.walk = walk;
+	if (access != ACC_EXEC)
+		ev.size = 0; /* unknown, or not the guest's to choose */
+	conclude(f, hsr, &ev,
+		 ev.verdict != ALLOW || access != ACC_EXEC || ev.kind == EV_MMIO || ev.absent ||
+			 stage2_update(ipa, ipa, true));
 }
 
 /*
@@ -135,7 +180,7 @@ void trap_data_abort(struct frame *f, u32 hsr)
 
 		value = write ? guarded_store(at, ev.size, ev.value) : guarded_load(at, ev.size);
 		if (unlikely(value >> 32)) {
-			access_end(f, hsr, &ev, true);
+			conclude(f, hsr, &ev, true);
 			return;
 		}
 	}
@@ -146,4 +191,11 @@ void trap_data_abort(struct frame *f, u32 hsr)
 		f->r[ISS_SRT(hsr)] = (u32)value;
 	else
 		guest_set_reg(f, ISS_SRT(hsr), memory_order(f, (u32)value, ev.size, hsr & ISS_SSE));
+}
+
+u64 vigil_translate(u32 va, bool write)
+{
+	phys_addr ipa = guest_translate(va, 1, write);
+
+	return ipa & NO_IPA ? VIGIL_NOWHERE : ipa;
 }

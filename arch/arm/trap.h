@@ -156,7 +156,7 @@ void trap_cp15(struct frame *f, u32 hsr);
 void trap_other(struct frame *f, u32 hsr);
 void hyp_fault(struct frame *f);
 
-/* An abort that trap_data_abort() leaves: emulated, opened, or refused. */
+/* A prefetch abort; or one that trap_data_abort() leaves: emulated, opened, or refused. */
 void trap_abort(struct frame *f, u32 hsr);
 
 /* An access to a debug register, that passes its condition. */
@@ -171,18 +171,12 @@ bool trap_skipped(struct frame *f, u32 hsr);
 /* What became of one access; LOST is a store-exclusive without its reservation. */
 enum outcome { DONE, LOST, FAILED };
 
-/* An address that nobody watches: its kind, and `absent`. */
-void access_classify(struct event *ev);
-
 /*
  * One access of up to 8 bytes, within a page, that the policies were asked about: it is done and
  * logged, or ends in an exception. `value` is what is stored, or receives what is loaded, as bytes
  * in memory order; `given` is what the guest stores.
  */
 enum outcome access_settle(struct frame *f, u32 hsr, struct event *ev, u64 given);
-
-/* Log it, as refused if it was allowed and failed; what failed ends in an exception. */
-void access_end(struct frame *f, u32 hsr, struct event *ev, bool failed);
 
 /*
  * Decode the instruction at the PC, which was stopped at these addresses, and carry it out. False
