@@ -21,7 +21,7 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 bool arch_may_watch(const struct watch *watch)
 {
 	u64 lo = watch->lo, hi = watch->hi, odd = lo | (hi + 1);
-	bool early = !cpus[0].on;
+	bool early = !cpus[0].frame; /* never again, even once that CPU is off */
 
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE) &&

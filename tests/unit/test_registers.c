@@ -70,7 +70,7 @@ static void lists(void **state)
 		assert_true(watched(rows[i].nr) & ACC_READ);
 }
 
-/* Any range of numbers; none any more once the guest runs. */
+/* Any range of numbers; none any more once the guest runs, be the first CPU off again. */
 static void what_may_be_watched(void **state)
 {
 	static const struct policy policy = {.name = "test"};
@@ -84,6 +84,9 @@ static void what_may_be_watched(void **state)
 	assert_int_equal(vigil_watch(&policy, &w), 0);
 	w.hi = REG_SCTLR;
 	cpus[0].on = true;
+	cpus[0].frame = (struct frame *)&w;
+	assert_int_equal(vigil_watch(&policy, &w), -1);
+	cpus[0].on = false;
 	assert_int_equal(vigil_watch(&policy, &w), -1);
 }
 
