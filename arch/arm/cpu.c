@@ -90,9 +90,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 * SWIO turns invalidation by set/way into clean and invalidate: what the guest may do to
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
-	/* VM, SWIO, TSC, TIDCP, TAC */
-	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000) |
-				 (tag_is_on || console_page != CONSOLE_SHARED ? HCR_TWI : 0));
+	/* VM, SWIO, TSC, TIDCP, TAC; TWI, whether it stays shows at the first WFI */
+	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000) | HCR_TWI);
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	this_cpu()->frame = &f;
@@ -108,11 +107,6 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
  */
 void arch_want_drain(void)
 {
-	struct cpu *cpu = this_cpu();
-
-	if (cpu->draining)
-		return;
-	cpu->draining = true;
 	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_TWI | HCR_IMO);
 }
 
@@ -122,7 +116,6 @@ bool cpu_drain_step(void)
 	bool more = audit_drain(DRAIN_LINES, false);
 
 	/* With IMO still on, Hyp mode would be sent the same interrupt again. */
-	this_cpu()->draining = false;
 	write_sr(SR_HCR, more || tag_is_on || console_page != CONSOLE_SHARED ? hcr | HCR_TWI : hcr);
 	return more;
 }

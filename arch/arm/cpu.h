@@ -33,7 +33,6 @@ struct cpu {
 	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
 	u32 windows;	     /* address of its window pages */
-	bool draining;	     /* armed by arch_want_drain(), and not trapped since */
 	u32 excl;	     /* tag of the last store-exclusive that failed, or 0 */
 	u32 excl_by;	     /* and who tried */
 	u32 window[WINDOWS]; /* the number of the page that each shows */
