@@ -124,6 +124,7 @@ void __cold trap_abort(struct frame *f, u32 hsr)
 	event_start(&ev, f, EV_MMIO, access, 4, va);
 	ev.ipa = ipa;
 	ev.by = NULL;
+	ev.value = 0;
 	if (walk || fetch)
 		monitor_ask_address(&ev);
 	if (!ev.by)
@@ -161,10 +162,9 @@ void trap_data_abort(struct frame *f, u32 hsr)
 	}
 	event_start(&ev, f, EV_MMIO, ACC_READ + write, size, va);
 	ev.ipa = ipa;
-	if (write) {
+	if (write)
 		given = guest_reg(f, ISS_SRT(hsr)) & (u32)(BITLL(8 * size) - 1);
-		ev.value = given;
-	}
+	ev.value = given;
 	special = monitor_ask_address(&ev);
 	if (special && ev.verdict == DENY && ev.kind == EV_MEMORY) {
 		audit_event(&ev);

@@ -96,9 +96,9 @@ void trap_cp15(struct frame *f, u32 hsr)
 	if (unlikely((hsr & HSR_ALWAYS) != HSR_ALWAYS) && trap_skipped(f, hsr))
 		return;
 	event_start(&ev, f, EV_SYSREG, access, wide ? 8 : 4, nr);
-	if (likely(access == WO))
-		ev.value = guest_reg(f, ISS_RT(hsr)) |
-			   (wide ? (u64)guest_reg(f, ISS_RT2(hsr)) << 32 : 0);
+	ev.value = access == RO ? 0 : guest_reg(f, ISS_RT(hsr));
+	if (unlikely(wide && access == WO))
+		ev.value |= (u64)guest_reg(f, ISS_RT2(hsr)) << 32;
 	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
 	if (unlikely(row->nr != nr || ((access | wide) & ~row->access) || !guest_pl1(f) ||
 		     (access == RO && (ISS_RT(hsr) == 15 || (wide && ISS_RT2(hsr) == 15))))) {

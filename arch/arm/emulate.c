@@ -63,9 +63,8 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
 			event_start(&ev, f, EV_MMIO, ACC_READ + !in->load, step, va + i);
 			ev.ipa = ipa;
 			ev.exclusive = in->excl;
-			if (!in->load)
-				ev.value = step == 1 ? value >> (8 * i) & 0xff : value;
-			given = ev.value;
+			given = in->load ? 0 : step == 1 ? value >> (8 * i) & 0xff : value;
+			ev.value = given;
 			monitor_ask_address(&ev);
 			done = access_settle(f, hsr, &ev, given);
 			if (in->load)

@@ -129,7 +129,6 @@ static inline void event_start(struct event *ev, const struct frame *f, u32 kind
 	ev->what = kind | access << 8 | size << 16 | this_cpu()->index << 24;
 	ev->settled = 0;
 	ev->flags = 0;
-	ev->value = 0;
 	ev->pc = f->pc;
 	ev->cpsr = f->cpsr;
 	ev->old = 0;
