@@ -121,7 +121,8 @@ void __cold trap_abort(struct frame *f, u32 hsr)
 	    (leaf & (access == ACC_WRITE ? S2_WRITE : S2_READ) ||
 	     (!walk && !fetch && emulate(f, hsr, va, ipa))))
 		return;
-	event_start(&ev, f, EV_MMIO, access, 4, va);
+	/* A size that is unknown, or not the guest's to choose, is 0. */
+	event_start(&ev, f, EV_MMIO, access, access == ACC_EXEC ? 4 : 0, va);
 	ev.ipa = ipa;
 	ev.by = NULL;
 	ev.value = 0;
@@ -132,8 +133,6 @@ void __cold trap_abort(struct frame *f, u32 hsr)
 	if (walk)
 		ev.kind = EV_MEMORY;
 	ev.walk = walk;
-	if (access != ACC_EXEC)
-		ev.size = 0; /* unknown, or not the guest's to choose */
 	conclude(f, hsr, &ev,
 		 ev.verdict != ALLOW || access != ACC_EXEC || ev.kind == EV_MMIO || ev.absent ||
 			 stage2_update(ipa, ipa, true));

@@ -152,7 +152,6 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 	if (narrow && block && value & BIT(8)) /* LR for PUSH, PC for POP */
 		value ^= BIT(8) | BIT(out->load ? PC : LR);
 	out->list = (u16)(block ? value : BIT(out->rt));
-	out->count = (u8)__builtin_popcount(out->list);
 
 	base = regs[out->rn];
 	if (out->rn == PC) /* reads ahead of the instruction, and aligned */
@@ -163,7 +162,7 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 	up = index & UP;
 	pre = index & PRE;
 	if (block)
-		value = 4u * out->count;
+		value = 4u * (u32)__builtin_popcount(out->list);
 	out->wb_value = up ? base + value : base - value;
 	out->addr = pre ? out->wb_value : base;
 	if (block)

@@ -12,7 +12,7 @@
 #define CPSR_MODE 0x1fu
 
 /*
- * One load or store. It touches `count` elements of `size` bytes, the first
+ * One load or store. It touches an element of `size` bytes for each bit in `list`, the first
  * at `addr`, each next one `size` bytes above.
  */
 struct insn {
@@ -22,7 +22,6 @@ struct insn {
 	u16 changed;  /* registers that it writes, one bit each */
 	u8 len;	      /* of the instruction: 2 or 4 bytes */
 	u8 size;      /* of an element: 1, 2, 4, or 8 (LDRD, STREXD, ...) */
-	u8 count;     /* of elements: 1, or bits in `list` for LDM and STM */
 	u8 rt;	      /* data register, but for LDM and STM */
 	u8 rt2;	      /* second data register, size = 8 */
 	u8 rn;	      /* base register */

@@ -101,7 +101,7 @@ bool emulate(struct frame *f, u32 hsr, u32 va, phys_addr ipa)
 	    (in.excl && !(stage2_lookup(ipa) & S2_READ)))
 		return false;
 	/* Another CPU has put another instruction here since, or opened the page: run that. */
-	if (va - in.addr >= (u32)in.size * in.count || (in.excl && in.load))
+	if (va - in.addr >= in.size * (u32)__builtin_popcount(in.list) || (in.excl && in.load))
 		return true;
 	if (in.excl && in.addr & (in.size - 1u)) {
 		inject_abort(f, hsr, va, guest_fsr(STATUS_ALIGNMENT));

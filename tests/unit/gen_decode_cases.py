@@ -30,15 +30,15 @@ EITHER = object()  # UNPREDICTABLE: refused or taken, but always the same
 
 
 def ld(size, rt, rn, addr, wb=None, **more):
-    return dict(load=1, size=size, count=1, list=1 << rt, rn=rn, addr=addr, wb=wb, **more)
+    return dict(load=1, size=size, list=1 << rt, rn=rn, addr=addr, wb=wb, **more)
 
 
 def st(size, rt, rn, addr, wb=None, **more):
-    return dict(load=0, size=size, count=1, list=1 << rt, rn=rn, addr=addr, wb=wb, **more)
+    return dict(load=0, size=size, list=1 << rt, rn=rn, addr=addr, wb=wb, **more)
 
 
 def multiple(load, rn, registers, addr, wb):
-    return dict(load=load, size=4, count=len(registers), rn=rn, addr=addr, wb=wb,
+    return dict(load=load, size=4, rn=rn, addr=addr, wb=wb,
                 list=sum(1 << r for r in registers))
 
 

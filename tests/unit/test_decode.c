@@ -53,7 +53,7 @@ static u32 bits_set(u32 value)
 static bool block_holds(const struct insn *in, const u32 regs[16], bool thumb)
 {
 	u32 base = in->rn == 15 ? (regs[15] + (thumb ? 4 : 8)) & ~3u : regs[in->rn];
-	u32 length = 4u * in->count;
+	u32 length = 4u * bits_set(in->list);
 	bool up = in->addr == base || in->addr == base + 4;
 
 	if (in->size != 4 || in->excl || in->user || in->sign)
@@ -80,7 +80,7 @@ static bool holds(const struct insn *in, u32 opcode, bool thumb, const u32 regs[
 	u8 len = thumb && !(opcode >> 16) ? 2 : 4;
 	u32 changed = in->load ? in->list | (in->size == 8 ? BIT(in->rt2) : 0) : 0;
 
-	if (in->len != len || in->rn > 15 || !in->list || bits_set(in->list) != in->count)
+	if (in->len != len || in->rn > 15 || !in->list)
 		return false;
 	if (in->size != 1 && in->size != 2 && in->size != 4 && in->size != 8)
 		return false;
@@ -91,8 +91,7 @@ static bool holds(const struct insn *in, u32 opcode, bool thumb, const u32 regs[
 	changed |= in->excl && !in->load ? BIT(in->rd) : 0;
 	if (in->changed != changed)
 		return false;
-	return in->count == 1 ? single_holds(in) || block_holds(in, regs, thumb)
-			      : block_holds(in, regs, thumb);
+	return (bits_set(in->list) == 1 && single_holds(in)) || block_holds(in, regs, thumb);
 }
 
 /* Refused or taken, but the same each time, and what could be. */
@@ -134,7 +133,6 @@ static void check_case(const struct decode_case *c)
 	SAME(addr);
 	SAME(len);
 	SAME(size);
-	SAME(count);
 	SAME(rn);
 	SAME(load);
 	SAME(sign);
