@@ -230,10 +230,8 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 		append(fdt, memory, fdt_address_cells(fdt, 0), r->lo);
 		append(fdt, memory, fdt_size_cells(fdt, 0), r->hi - r->lo + 1);
 	}
+	/* Without one there is nothing of this, and no ramdisk either. */
 	chosen = fdt_path_offset(fdt, "/chosen");
-	if (chosen < 0)
-		chosen = fdt_add_subnode(fdt, 0, "chosen");
-	devtree_check(chosen, "add /chosen");
 	fdt_delprop(fdt, chosen, OPTIONS_PROPERTY);
 	if (ramdisk->hi) {
 		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
