@@ -101,14 +101,12 @@ static u64 number(const void *fdt, int node, const char *name)
 	return p ? devtree_cells(p, MIN(len / 4, 2)) : 0;
 }
 
-bool devtree_ramdisk(const void *fdt, int chosen, struct range *out)
+void devtree_ramdisk(const void *fdt, int chosen, struct range *out)
 {
 	out->lo = number(fdt, chosen, "linux,initrd-start");
 	out->hi = number(fdt, chosen, "linux,initrd-end") - 1;
-	if (out->lo && out->hi + 1)
-		return true;
-	devtree_module(fdt, chosen, "multiboot,ramdisk", out);
-	return out->lo <= out->hi;
+	if (!out->lo || !(out->hi + 1))
+		devtree_module(fdt, chosen, "multiboot,ramdisk", out);
 }
 
 /* Lower `top` to where [lo, hi] begins, if that is in the way in [base, top). */

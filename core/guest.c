@@ -51,7 +51,8 @@ void guest_find(const void *fdt, int chosen, const struct payload *payload, stru
 		if (need > have)
 			stop("the %s is truncated: %u of %u bytes", what, have, need);
 	}
-	if (devtree_ramdisk(fdt, chosen, ramdisk)) {
+	devtree_ramdisk(fdt, chosen, ramdisk);
+	if (ramdisk->hi) {
 		check("ramdisk", ramdisk, "kernel", kernel);
 		check("ramdisk", ramdisk, "device tree", &tree);
 	}

@@ -74,8 +74,8 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS]);
  */
 int devtree_module(const void *fdt, int chosen, const char *compatible, struct range *out);
 
-/* Linux' own ramdisk, or the one that is a module. False if there is none. */
-bool devtree_ramdisk(const void *fdt, int chosen, struct range *out);
+/* Linux' own ramdisk, or the one that is a module; {1, 0} if there is none. */
+void devtree_ramdisk(const void *fdt, int chosen, struct range *out);
 
 /*
  * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear
