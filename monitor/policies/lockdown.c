@@ -16,7 +16,7 @@
 #define FIXMAP	    0xffc00000u
 #define FIXMAP_SIZE 0x300000u
 
-#define MAX_PAGES 0x8000u
+#define MAX_TEXT 0x8000000u
 
 static const u16 pinned[] = {REG_SCTLR, REG_TTBCR, REG_TTBR1, REG_VBAR};
 static u64 pins[ARRAY_SIZE(pinned)];
@@ -125,14 +125,13 @@ VIGIL_POLICY(lockdown)
 /* Keep from writes what lies around this page, in one piece and read-only for the kernel. */
 static int protect(u32 va, struct watch *watch)
 {
-	u32 first = ALIGN_DOWN(va, PAGE_SIZE), last = first, n = 0;
-	u64 lo = read_only(first), hi = lo;
+	u32 lo = ALIGN_DOWN(va, PAGE_SIZE), hi = lo;
+	u64 offset = read_only(lo) - lo;
 
-	for (; n < MAX_PAGES && read_only(first - PAGE_SIZE) == lo - PAGE_SIZE;
-	     n++, lo -= PAGE_SIZE)
-		first -= PAGE_SIZE;
-	for (; n < MAX_PAGES && read_only(last + PAGE_SIZE) == hi + PAGE_SIZE; n++, hi += PAGE_SIZE)
-		last += PAGE_SIZE;
-	*watch = (struct watch){lo, hi + PAGE_SIZE - 1, EV_MEMORY, ACC_WRITE};
+	while (hi - lo < MAX_TEXT && read_only(lo - PAGE_SIZE) == lo - PAGE_SIZE + offset)
+		lo -= PAGE_SIZE;
+	while (hi - lo < MAX_TEXT && read_only(hi + PAGE_SIZE) == hi + PAGE_SIZE + offset)
+		hi += PAGE_SIZE;
+	*watch = (struct watch){lo + offset, hi + offset + PAGE_SIZE - 1, EV_MEMORY, ACC_WRITE};
 	return vigil_watch(&lockdown, watch);
 }
