@@ -83,14 +83,11 @@ static int take_list(const char *list)
 		return -1;
 	do {
 		end = vigil_parse(vigil_calls, end, &lo, &hi);
-		for (; end && lo <= hi; lo++) {
-			if (index_of(lo) == NO_CALL)
-				return -1;
+		for (; end && lo <= hi && !listed[NO_CALL]; lo++)
 			listed[index_of(lo)] = true;
-		}
 		count++;
 	} while (end && *end++ == ',');
-	if (!end || end[-1])
+	if (!end || end[-1] || listed[NO_CALL])
 		return -1;
 	return vigil_watch_list(&sysfilter, EV_SYSCALL, ACC_SVC,
 				deny && count <= MAX_WATCHED ? list : "all");
