@@ -116,10 +116,7 @@ static void clip(phys_addr *top, phys_addr base, phys_addr lo, phys_addr hi)
 		*top = lo;
 }
 
-/*
- * By `avoid`, the tree itself, what /chosen names, and both kinds of reservations. Without
- * /reserved-memory it is the root that is visited, by a parent that gives its `reg` no cells.
- */
+/* By `avoid`, the tree itself, what /chosen names, and both kinds of reservations. */
 static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const struct range *avoid)
 {
 	int node, chosen = fdt_path_offset(fdt, "/chosen");
@@ -135,6 +132,8 @@ static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const 
 	clip(&top, base, r.lo, r.hi);
 	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
 		clip(&top, base, addr, addr + size - 1);
+	if (reserved < 0)
+		return top;
 	fdt_for_each_subnode (node, fdt, reserved)
 		devtree_for_each_entry (r, fdt, reserved, node, "reg")
 			clip(&top, base, r.lo, r.hi);
