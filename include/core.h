@@ -18,8 +18,7 @@ enum region_type { REGION_NONE, REGION_DEVICE, REGION_RAM, REGION_WITHHELD, REGI
 #define MAX_REGIONS 384
 
 struct region {
-	phys_addr lo;
-	phys_addr hi; /* inclusive */
+	phys_addr lo, hi; /* inclusive */
 	enum region_type type;
 };
 
@@ -41,8 +40,7 @@ bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type);
 /* The device tree that U-Boot passes. Boot CPU only. */
 
 struct range {
-	phys_addr lo;
-	phys_addr hi; /* inclusive */
+	phys_addr lo, hi; /* inclusive */
 };
 
 /*
