@@ -35,7 +35,7 @@ void boot_main(void *fdt, u32 machine, const struct payload *payload)
 	chosen = fdt_path_offset(fdt, "/chosen");
 	for_each_policy (p)
 		console_owned = platform.uart->size;
-	options = fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
+	options = fdt_getprop(fdt, chosen, "vigil,options", &len);
 	if (options)
 		options_parse(options, (size_t)len);
 	key = fdt_getprop_w(fdt, chosen, "vigil,key", &len);
@@ -45,7 +45,6 @@ void boot_main(void *fdt, u32 machine, const struct payload *payload)
 		format(nonce, sizeof(nonce), " nonce=%016llx",
 		       tag_start(key, fdt, fdt_off_dt_strings(fdt)));
 		memset(key, 0, 16);
-		devtree_check(fdt_delprop(fdt, chosen, "vigil,key"), "remove the key");
 	}
 	devtree_cpus(fdt);
 	memmap_add(home, home + MONITOR_SIZE - 1, REGION_MONITOR);

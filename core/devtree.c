@@ -230,7 +230,8 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 	}
 	/* Without one there is nothing of this, and no ramdisk either. */
 	chosen = fdt_path_offset(fdt, "/chosen");
-	fdt_delprop(fdt, chosen, OPTIONS_PROPERTY);
+	fdt_delprop(fdt, chosen, "vigil,options");
+	fdt_delprop(fdt, chosen, "vigil,key");
 	if (ramdisk->hi) {
 		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
 		if (!err)

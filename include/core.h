@@ -130,7 +130,6 @@ char *place_monitor(const void *fdt);
 void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload);
 
 /* The operator's options: /chosen `vigil,options`, docs/architecture.md. */
-#define OPTIONS_PROPERTY "vigil,options"
 
 /* Node names of `withhold=`, comma-separated; "dma" means all masters. */
 extern const char *option_withhold;
