@@ -109,11 +109,10 @@ void devtree_ramdisk(const void *fdt, int chosen, struct range *out)
 		devtree_module(fdt, chosen, "multiboot,ramdisk", out);
 }
 
-/* Lower `top` to where [lo, hi] begins, if that is in the way in [base, top). */
-static void clip(phys_addr *top, phys_addr base, phys_addr lo, phys_addr hi)
+/* `top`, or where [lo, hi] begins, if that is in the way in [base, top). */
+static phys_addr clip(phys_addr base, phys_addr top, phys_addr lo, phys_addr hi)
 {
-	if (lo < *top && hi >= base)
-		*top = lo;
+	return lo < top && hi >= base ? lo : top;
 }
 
 /* By `avoid`, the tree itself, what /chosen names, and both kinds of reservations. */
@@ -124,19 +123,19 @@ static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const 
 	struct range r;
 	u64 addr, size;
 
-	clip(&top, base, avoid->lo, avoid->hi);
-	clip(&top, base, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
+	top = clip(base, top, avoid->lo, avoid->hi);
+	top = clip(base, top, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
 	devtree_module(fdt, chosen, "multiboot,kernel", &r);
-	clip(&top, base, r.lo, r.hi);
+	top = clip(base, top, r.lo, r.hi);
 	devtree_ramdisk(fdt, chosen, &r);
-	clip(&top, base, r.lo, r.hi);
+	top = clip(base, top, r.lo, r.hi);
 	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
-		clip(&top, base, addr, addr + size - 1);
+		top = clip(base, top, addr, addr + size - 1);
 	if (reserved < 0)
 		return top;
 	fdt_for_each_subnode (node, fdt, reserved)
 		devtree_for_each_entry (r, fdt, reserved, node, "reg")
-			clip(&top, base, r.lo, r.hi);
+			top = clip(base, top, r.lo, r.hi);
 	return top;
 }
 
