@@ -188,12 +188,11 @@ void devtree_check(int err, const char *what)
 /* Behind it if U-Boot has left some, else elsewhere in RAM. */
 void *devtree_open(void *fdt, const struct range *kernel)
 {
-	u32 needed = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt) + SLACK;
-	u32 size = fdt_totalsize(fdt);
+	u32 used = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
+	u32 size = MAX(used + SLACK, fdt_totalsize(fdt));
 	void *to = fdt;
 
-	if (size < needed) {
-		size = ALIGN_UP(needed, PAGE_SIZE);
+	if (size > fdt_totalsize(fdt)) {
 		to = devtree_find_room(fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
 		if (!to)
 			stop("not enough memory for a larger device tree");
@@ -212,7 +211,7 @@ static void append(void *fdt, int node, int cells, u64 value)
 
 void devtree_edit(void *fdt, const struct range *ramdisk)
 {
-	int node, memory = -1, chosen, err;
+	int node, memory = -1, chosen;
 	struct range module;
 
 	/* The first memory node names all that is the guest's, the others nothing. */
@@ -232,11 +231,11 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 	fdt_delprop(fdt, chosen, "vigil,options");
 	fdt_delprop(fdt, chosen, "vigil,key");
 	if (ramdisk->hi) {
-		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
-		if (!err)
-			err = fdt_setprop_u32(fdt, chosen, "linux,initrd-end",
-					      (u32)ramdisk->hi + 1);
-		devtree_check(err, "name the ramdisk");
+		devtree_check(fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo),
+			      "name the ramdisk");
+		devtree_check(
+			fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)ramdisk->hi + 1),
+			"name the ramdisk");
 	}
 	/* The modules were for the monitor. */
 	while ((node = devtree_module(fdt, chosen, "multiboot,module", &module)) >= 0)
