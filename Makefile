@@ -33,8 +33,7 @@ LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu stop hypmap stage2 trap guest access emulate \
 	decode call psci cp15 svc syscall
-core := boot console devices devtree format guest memmap options place \
-	string
+core := boot console devices devtree format memmap options place string
 monitor := monitor audit console operator record tag watch calls
 platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
 	exynos5:exynos5,samsung

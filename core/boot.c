@@ -4,6 +4,66 @@
 #include "core.h"
 #include <libfdt.h>
 
+/* Words of a zImage's header, Linux' Documentation/arch/arm/booting. */
+#define ZIMAGE_MAGIC_WORD 9
+#define ZIMAGE_START_WORD 10
+#define ZIMAGE_END_WORD	  11
+#define ZIMAGE_MAGIC	  0x016f2818
+
+/* In RAM, and clear of the other. */
+static void check(const char *what, const struct range *r, const char *other, const struct range *o)
+{
+	if (r->hi < r->lo || r->hi >> 32 || !memmap_within(r->lo, r->hi, REGION_RAM))
+		stop("the %s %08llx-%08llx is not in the guest's memory: "
+		     "truncated, or loaded elsewhere?",
+		     what, r->lo, r->hi);
+	if (r->lo <= o->hi && o->lo <= r->hi)
+		stop("the %s %08llx-%08llx overlaps the %s %08llx-%08llx", what, r->lo, r->hi,
+		     other, o->lo, o->hi);
+}
+
+void guest_find(const void *fdt, int chosen, const struct payload *payload, struct range *kernel,
+		struct range *ramdisk)
+{
+	struct range tree = {(uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1};
+	const char *what = "kernel of /chosen";
+	u32 have, need, *word;
+	bool raw = false;
+
+	devtree_module(fdt, chosen, "multiboot,kernel", kernel);
+	if (kernel->hi < kernel->lo) {
+		if (payload->magic != PAYLOAD_MAGIC || !payload->size)
+			stop("no kernel: build with `make KERNEL=...`, or name one in "
+			     "/chosen as multiboot,kernel");
+		raw = payload->raw;
+		what = raw ? "raw image at KERNEL_ADDR" : "kernel in the uImage";
+		kernel->lo = raw ? payload->addr : (uintptr_t)payload->data;
+		kernel->hi = kernel->lo + payload->size - 1;
+	}
+	check(what, kernel, "device tree", &tree);
+	have = (u32)(kernel->hi - kernel->lo + 1);
+	if (!raw) {
+		word = (u32 *)(uintptr_t)kernel->lo;
+		if (kernel->lo % 4)
+			stop("the %s is not aligned to 4 bytes", what);
+		if (have < (ZIMAGE_END_WORD + 1) * 4 || word[ZIMAGE_MAGIC_WORD] != ZIMAGE_MAGIC)
+			stop("the %s is not a zImage", what);
+		need = word[ZIMAGE_END_WORD] - word[ZIMAGE_START_WORD];
+		if (need > have)
+			stop("the %s is truncated: %u of %u bytes", what, have, need);
+	}
+	devtree_ramdisk(fdt, chosen, ramdisk);
+	if (ramdisk->hi) {
+		check("ramdisk", ramdisk, "kernel", kernel);
+		check("ramdisk", ramdisk, "device tree", &tree);
+	}
+	/* Where the payload's header is may be part of it. */
+	if (raw) {
+		memmove((void *)(uintptr_t)kernel->lo, payload->data, have);
+		arch_clean((uintptr_t)kernel->lo, have);
+	}
+}
+
 /* The log's first line; see docs/audit-log.md. */
 static void print_header(u32 home, const char *nonce)
 {
@@ -36,7 +96,7 @@ void boot_main(void *fdt, u32 machine, const struct payload *payload)
 	for_each_policy (p)
 		if (platform.uart->empty)
 			console_page = platform.uart_base / PAGE_SIZE;
-	options = fdt_getprop(fdt, chosen, OPTIONS_PROPERTY, &len);
+	options = fdt_getprop(fdt, chosen, "vigil,options", &len);
 	if (options)
 		options_parse(options, (size_t)len);
 	key = fdt_getprop_w(fdt, chosen, "vigil,key", &len);
@@ -46,7 +106,6 @@ void boot_main(void *fdt, u32 machine, const struct payload *payload)
 		format(nonce, sizeof(nonce), " nonce=%016llx",
 		       tag_start(key, fdt, fdt_off_dt_strings(fdt)));
 		memset(key, 0, 16);
-		devtree_check(fdt_delprop(fdt, chosen, "vigil,key"), "remove the key");
 	}
 	devtree_cpus(fdt);
 	memmap_add(home, home + MONITOR_SIZE - 1, REGION_MONITOR);

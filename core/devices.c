@@ -64,18 +64,17 @@ static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 	return r->hi >= r->lo;
 }
 
-/* Map a child's `reg` or `ranges`. Returns if there is anything. */
-static bool map(const void *fdt, const struct bus *bus, int node, const char *name,
-		enum region_type type)
+/* Map a device's `reg` or `ranges`. Returns if there is anything. */
+static bool map(const void *fdt, const struct bus *bus, const char *name, enum region_type type)
 {
 	bool any = false;
 	struct range r;
 	u32 n = 0;
 
-	devtree_for_each_entry (r, fdt, bus->node, node, name) {
-		if (n++ == 2 && devtree_compatible(fdt, node, gics))
+	devtree_for_each_entry (r, fdt, bus->parent->node, bus->node, name) {
+		if (n++ == 2 && devtree_compatible(fdt, bus->node, gics))
 			type = REGION_WITHHELD;
-		if (r.lo <= r.hi && translate(fdt, bus, &r)) {
+		if (!bus->memory && r.lo <= r.hi && translate(fdt, bus->parent, &r)) {
 			memmap_add(r.lo, r.hi, type);
 			any = true;
 		}
@@ -106,13 +105,11 @@ static void add_children(void *fdt, const struct bus *bus)
 			type = REGION_WITHHELD;
 		child.memory |= !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
 				(kind && !strcmp(kind, "memory"));
-		if (!child.memory) {
-			mapped = map(fdt, bus, node, "reg", type);
-			if (kind && !strcmp(kind, "pci"))
-				mapped |= map(fdt, bus, node, "ranges", type);
-			if (mapped && type == REGION_DEVICE && is_master(fdt, node))
-				list_add(dma_masters, sizeof(dma_masters), &dma_used, name);
-		}
+		mapped = map(fdt, &child, "reg", type);
+		if (kind && !strcmp(kind, "pci"))
+			mapped |= map(fdt, &child, "ranges", type);
+		if (mapped && type == REGION_DEVICE && is_master(fdt, node))
+			list_add(dma_masters, sizeof(dma_masters), &dma_used, name);
 		if (type == REGION_DEVICE)
 			add_children(fdt, &child);
 		else

@@ -101,21 +101,18 @@ static u64 number(const void *fdt, int node, const char *name)
 	return p ? devtree_cells(p, MIN(len / 4, 2)) : 0;
 }
 
-bool devtree_ramdisk(const void *fdt, int chosen, struct range *out)
+void devtree_ramdisk(const void *fdt, int chosen, struct range *out)
 {
 	out->lo = number(fdt, chosen, "linux,initrd-start");
 	out->hi = number(fdt, chosen, "linux,initrd-end") - 1;
-	if (out->lo && out->hi + 1)
-		return true;
-	devtree_module(fdt, chosen, "multiboot,ramdisk", out);
-	return out->lo <= out->hi;
+	if (!out->lo || !(out->hi + 1))
+		devtree_module(fdt, chosen, "multiboot,ramdisk", out);
 }
 
-/* Lower `top` to where [lo, hi] begins, if that is in the way in [base, top). */
-static void clip(phys_addr *top, phys_addr base, phys_addr lo, phys_addr hi)
+/* `top`, or where [lo, hi] begins, if that is in the way in [base, top). */
+static phys_addr clip(phys_addr base, phys_addr top, phys_addr lo, phys_addr hi)
 {
-	if (lo < *top && hi >= base)
-		*top = lo;
+	return lo < top && hi >= base ? lo : top;
 }
 
 /* By `avoid`, the tree itself, what /chosen names, and both kinds of reservations. */
@@ -126,19 +123,19 @@ static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const 
 	struct range r;
 	u64 addr, size;
 
-	clip(&top, base, avoid->lo, avoid->hi);
-	clip(&top, base, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
+	top = clip(base, top, avoid->lo, avoid->hi);
+	top = clip(base, top, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
 	devtree_module(fdt, chosen, "multiboot,kernel", &r);
-	clip(&top, base, r.lo, r.hi);
+	top = clip(base, top, r.lo, r.hi);
 	devtree_ramdisk(fdt, chosen, &r);
-	clip(&top, base, r.lo, r.hi);
+	top = clip(base, top, r.lo, r.hi);
 	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &addr, &size) && size; i++)
-		clip(&top, base, addr, addr + size - 1);
+		top = clip(base, top, addr, addr + size - 1);
 	if (reserved < 0)
 		return top;
 	fdt_for_each_subnode (node, fdt, reserved)
 		devtree_for_each_entry (r, fdt, reserved, node, "reg")
-			clip(&top, base, r.lo, r.hi);
+			top = clip(base, top, r.lo, r.hi);
 	return top;
 }
 
@@ -191,12 +188,11 @@ void devtree_check(int err, const char *what)
 /* Behind it if U-Boot has left some, else elsewhere in RAM. */
 void *devtree_open(void *fdt, const struct range *kernel)
 {
-	u32 needed = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt) + SLACK;
-	u32 size = fdt_totalsize(fdt);
+	u32 used = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
+	u32 size = MAX(used + SLACK, fdt_totalsize(fdt));
 	void *to = fdt;
 
-	if (size < needed) {
-		size = ALIGN_UP(needed, PAGE_SIZE);
+	if (size > fdt_totalsize(fdt)) {
 		to = devtree_find_room(fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
 		if (!to)
 			stop("not enough memory for a larger device tree");
@@ -215,7 +211,7 @@ static void append(void *fdt, int node, int cells, u64 value)
 
 void devtree_edit(void *fdt, const struct range *ramdisk)
 {
-	int node, memory = -1, chosen, err;
+	int node, memory = -1, chosen;
 	struct range module;
 
 	/* The first memory node names all that is the guest's, the others nothing. */
@@ -230,17 +226,16 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 		append(fdt, memory, fdt_address_cells(fdt, 0), r->lo);
 		append(fdt, memory, fdt_size_cells(fdt, 0), r->hi - r->lo + 1);
 	}
+	/* Without one there is nothing of this, and no ramdisk either. */
 	chosen = fdt_path_offset(fdt, "/chosen");
-	if (chosen < 0)
-		chosen = fdt_add_subnode(fdt, 0, "chosen");
-	devtree_check(chosen, "add /chosen");
-	fdt_delprop(fdt, chosen, OPTIONS_PROPERTY);
+	fdt_delprop(fdt, chosen, "vigil,options");
+	fdt_delprop(fdt, chosen, "vigil,key");
 	if (ramdisk->hi) {
-		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
-		if (!err)
-			err = fdt_setprop_u32(fdt, chosen, "linux,initrd-end",
-					      (u32)ramdisk->hi + 1);
-		devtree_check(err, "name the ramdisk");
+		devtree_check(fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo),
+			      "name the ramdisk");
+		devtree_check(
+			fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)ramdisk->hi + 1),
+			"name the ramdisk");
 	}
 	/* The modules were for the monitor. */
 	while ((node = devtree_module(fdt, chosen, "multiboot,module", &module)) >= 0)

@@ -18,8 +18,7 @@ enum region_type { REGION_NONE, REGION_DEVICE, REGION_RAM, REGION_WITHHELD, REGI
 #define MAX_REGIONS 384
 
 struct region {
-	phys_addr lo;
-	phys_addr hi; /* inclusive */
+	phys_addr lo, hi; /* inclusive */
 	enum region_type type;
 };
 
@@ -41,8 +40,7 @@ bool memmap_within(phys_addr lo, phys_addr hi, enum region_type type);
 /* The device tree that U-Boot passes. Boot CPU only. */
 
 struct range {
-	phys_addr lo;
-	phys_addr hi; /* inclusive */
+	phys_addr lo, hi; /* inclusive */
 };
 
 /*
@@ -74,8 +72,8 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS]);
  */
 int devtree_module(const void *fdt, int chosen, const char *compatible, struct range *out);
 
-/* Linux' own ramdisk, or the one that is a module. False if there is none. */
-bool devtree_ramdisk(const void *fdt, int chosen, struct range *out);
+/* Linux' own ramdisk, or the one that is a module; {1, 0} if there is none. */
+void devtree_ramdisk(const void *fdt, int chosen, struct range *out);
 
 /*
  * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear
@@ -132,7 +130,6 @@ char *place_monitor(const void *fdt);
 void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload);
 
 /* The operator's options: /chosen `vigil,options`, docs/architecture.md. */
-#define OPTIONS_PROPERTY "vigil,options"
 
 /* Node names of `withhold=`, comma-separated; "dma" means all masters. */
 extern const char *option_withhold;

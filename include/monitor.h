@@ -10,7 +10,7 @@ extern const struct policy __policies_start[], __policies_end[];
 
 #define for_each_policy(p) for (const struct policy *p = __policies_start; p < __policies_end; p++)
 
-/* One bit an enum event_kind: somebody watches it. */
+/* One bit an enum event_kind: somebody watches it, or did. */
 extern u32 monitor_wanted;
 
 /* The operator's dry run: nothing is denied, what would be is logged. */

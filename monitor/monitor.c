@@ -34,9 +34,8 @@ u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi)
 	for (const struct slot *slot = list_of(kind); slot->policy; slot++) {
 		const struct watch *w = &slot->watch;
 
-		if (!w->access || w->lo > hi || w->hi < lo)
-			continue;
-		access |= w->access | (w->lo > lo || w->hi < hi ? ACC_PARTLY : 0);
+		if (w->access && w->lo <= hi && w->hi >= lo)
+			access |= w->access | (w->lo > lo || w->hi < hi ? ACC_PARTLY : 0);
 	}
 	return access;
 }
@@ -142,6 +141,7 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 		s->span = w.hi - w.lo;
 		__atomic_store_n(&s->policy, policy, __ATOMIC_RELEASE);
 		__atomic_store_n(&s->watch.access, w.access, __ATOMIC_RELEASE);
+		monitor_wanted |= BIT(w.kind);
 		ret = mapped ? arch_apply_watch(&w) : 0;
 		if (ret) {
 			s->watch.access = 0;

@@ -49,11 +49,10 @@ int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 acces
 
 	if (!strcmp(list, "all"))
 		return vigil_watch(policy, &w);
-	for (;; list++) {
+	do {
 		list = vigil_parse(names, list, &w.lo, &w.hi);
-		if (!list || (*list && *list != ',') || vigil_watch(policy, &w))
+		if (!list || vigil_watch(policy, &w))
 			return -1;
-		if (!*list)
-			return 0;
-	}
+	} while (*list++ == ',');
+	return list[-1] ? -1 : 0;
 }

@@ -110,8 +110,7 @@ struct event {
 
 /* A range of interest, both ends inclusive. A list ends with access = 0. */
 struct watch {
-	u64 lo;
-	u64 hi;
+	u64 lo, hi;
 	u8 kind;   /* enum event_kind */
 	u8 access; /* ACC_ bits */
 };

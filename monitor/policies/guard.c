@@ -33,10 +33,7 @@ static int guard_option(const char *key, const char *value)
 		return vigil_watch_list(&guard, EV_MMIO, ACC_WRITE, value);
 	if (!strcmp(key, "memory"))
 		return vigil_watch_list(&guard, EV_MEMORY, ACC_WRITE, value);
-	for (u32 i = DENY; i <= HALT; i++)
-		if (!strcmp(key, "action") && !strcmp(value, actions[i])) {
-			action = (enum verdict)i;
-			return 0;
-		}
-	return -1;
+	for (action = HALT; action > ALLOW && strcmp(value, actions[action]); action--)
+		;
+	return action > ALLOW && !strcmp(key, "action") ? 0 : -1;
 }

@@ -16,7 +16,7 @@
 #define FIXMAP	    0xffc00000u
 #define FIXMAP_SIZE 0x300000u
 
-#define MAX_PAGES 0x8000u
+#define MAX_TEXT 0x8000000u
 
 static const u16 pinned[] = {REG_SCTLR, REG_TTBCR, REG_TTBR1, REG_VBAR};
 static u64 pins[ARRAY_SIZE(pinned)];
@@ -34,11 +34,6 @@ static u64 read_only(u32 va)
 
 static int protect(u32 va, struct watch *watch);
 
-static bool manager(u64 dacr)
-{
-	return dacr & dacr >> 1 & 0x55555555;
-}
-
 /*
  * A CPU that comes up sets its registers with its MMU off. It turns it on with all of them as
  * they are on the others, or not at all; but nobody sets a VBAR that SCTLR.V leaves unused.
@@ -47,20 +42,21 @@ static enum verdict register_event(const struct event *ev)
 {
 	bool on = vigil_register(REG_SCTLR) & SCTLR_M;
 	bool turns_on = !on && ev->nr == REG_SCTLR && (ev->value & SCTLR_M);
+	u64 dacr = ev->nr == REG_DACR ? ev->value : turns_on ? vigil_register(REG_DACR) : 0;
 
-	if (ev->nr == REG_DACR)
-		return manager(ev->value) ? DENY : ALLOW;
-	if (turns_on && manager(vigil_register(REG_DACR)))
+	/* A manager of a domain is not held to what its pages permit. */
+	if (dacr & dacr >> 1 & 0x55555555)
 		return DENY;
 	for (u32 i = 0; i < ARRAY_SIZE(pinned); i++) {
 		u32 nr = pinned[i];
-		u64 now = ev->nr == nr ? ev->value : vigil_register(nr);
-		u64 change = now ^ (on ? ev->old : pins[i]);
+		u64 change;
 
+		if (turns_on ? nr == REG_VBAR && (pins[0] & SCTLR_V) : !on || ev->nr != nr)
+			continue;
+		change = (ev->nr == nr ? ev->value : vigil_register(nr)) ^ (on ? ev->old : pins[i]);
 		if (nr == REG_SCTLR)
 			change &= SCTLR_PINNED;
-		if (turns_on ? change && (nr != REG_VBAR || !(pins[0] & SCTLR_V))
-			     : on && ev->nr == nr && change)
+		if (change)
 			return DENY;
 	}
 	return ALLOW;
@@ -125,14 +121,13 @@ VIGIL_POLICY(lockdown)
 /* Keep from writes what lies around this page, in one piece and read-only for the kernel. */
 static int protect(u32 va, struct watch *watch)
 {
-	u32 first = ALIGN_DOWN(va, PAGE_SIZE), last = first, n = 0;
-	u64 lo = read_only(first), hi = lo;
+	u32 lo = ALIGN_DOWN(va, PAGE_SIZE), hi = lo;
+	u64 offset = read_only(lo) - lo;
 
-	for (; n < MAX_PAGES && read_only(first - PAGE_SIZE) == lo - PAGE_SIZE;
-	     n++, lo -= PAGE_SIZE)
-		first -= PAGE_SIZE;
-	for (; n < MAX_PAGES && read_only(last + PAGE_SIZE) == hi + PAGE_SIZE; n++, hi += PAGE_SIZE)
-		last += PAGE_SIZE;
-	*watch = (struct watch){lo, hi + PAGE_SIZE - 1, EV_MEMORY, ACC_WRITE};
+	while (hi - lo < MAX_TEXT && read_only(lo - PAGE_SIZE) == lo - PAGE_SIZE + offset)
+		lo -= PAGE_SIZE;
+	while (hi - lo < MAX_TEXT && read_only(hi + PAGE_SIZE) == hi + PAGE_SIZE + offset)
+		hi += PAGE_SIZE;
+	*watch = (struct watch){lo + offset, hi + offset + PAGE_SIZE - 1, EV_MEMORY, ACC_WRITE};
 	return vigil_watch(&lockdown, watch);
 }

@@ -72,7 +72,7 @@ VIGIL_POLICY(sysfilter)
 	.calls = vigil_calls,
 };
 
-static int take_list(const char *list)
+static int take_list(const char *key, const char *list)
 {
 	static u32 lists;
 	const char *end = list;
@@ -81,16 +81,14 @@ static int take_list(const char *list)
 
 	if (lists++)
 		return -1;
+	deny = !strcmp(key, "deny");
 	do {
 		end = vigil_parse(vigil_calls, end, &lo, &hi);
-		for (; end && lo <= hi; lo++) {
-			if (index_of(lo) == NO_CALL)
-				return -1;
+		for (; end && lo <= hi && !listed[NO_CALL]; lo++)
 			listed[index_of(lo)] = true;
-		}
 		count++;
 	} while (end && *end++ == ',');
-	if (!end || end[-1])
+	if (!end || end[-1] || listed[NO_CALL])
 		return -1;
 	return vigil_watch_list(&sysfilter, EV_SYSCALL, ACC_SVC,
 				deny && count <= MAX_WATCHED ? list : "all");
@@ -98,10 +96,8 @@ static int take_list(const char *list)
 
 static int sysfilter_option(const char *key, const char *value)
 {
-	if (!strcmp(key, "deny") || !strcmp(key, "allow")) {
-		deny = *key == 'd';
-		return take_list(value);
-	}
+	if (!strcmp(key, "deny") || !strcmp(key, "allow"))
+		return take_list(key, value);
 	if (!strcmp(key, "errno")) {
 		value = parse_u64(value, &error);
 		return value && !*value && error < 4096 ? 0 : -1;

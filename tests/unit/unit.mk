@@ -75,13 +75,22 @@ $(unit_tests:%=$(UNIT)/%): $(UNIT)/%: $(UNIT)/obj/tests/unit/%.o $(unit_fake) $(
 	$(Q)$(HOSTCC) $(UNIT_LDFLAGS) -o $@ $(filter %.o,$^) $(UNIT)/libvigil.a -lcmocka -l:libfdt.a
 $(UNIT)/test_policies: $(unit_policies)
 
+# The example of docs/policy.md, by the command that stands there.
+$(UNIT)/test_rtcguard: docs/policy.md docs/examples/host/test_rtcguard.c docs/examples/rtcguard.c \
+		monitor/monitor.c monitor/watch.c core/string.c $(wildcard include/*.h include/vigil/*.h) \
+		tests/unit/unit.mk | setup-test
+	@mkdir -p $(@D)
+	$(call say,HOSTLD,$@)
+	$(Q)sed -n '/^gcc /,/-lcmocka$$/p' $< | sed 's|build/test_rtcguard|$@|' | sh
+
 # One test's failure keeps no other from running: it is in the log's last line.
-.PHONY: unit-test $(unit_tests:%=unit-%)
-$(unit_tests:%=unit-%): unit-%: $(UNIT)/% $(UNIT)/virt.dtb
+unit_programs := $(unit_tests) test_rtcguard
+.PHONY: unit-test $(unit_programs:%=unit-%)
+$(unit_programs:%=unit-%): unit-%: $(UNIT)/% $(UNIT)/virt.dtb
 	$(Q)VIGIL_VIRT_DTB=$(UNIT)/virt.dtb VIGIL_DTBS=$(GUEST)/dtbs tests/unit/run $<
 
-unit-test: $(unit_tests:%=unit-%)
-	$(Q)tests/unit/run --sum $(unit_tests:%=$(UNIT)/%)
+unit-test: $(unit_programs:%=unit-%)
+	$(Q)tests/unit/run --sum $(unit_programs:%=$(UNIT)/%)
 
 -include $(unit_objects:.o=.d) $(unit_policies:.o=.d) $(unit_fake:.o=.d) \
 	$(unit_tests:%=$(UNIT)/obj/tests/unit/%.d)

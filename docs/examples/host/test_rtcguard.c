@@ -2,7 +2,7 @@
 /*
  * rtcguard on the host: the policy as it is, beneath Vigil's own dispatch. Only
  * what is beyond it, stage 2 and the log, are stand-ins. docs/policy.md has the
- * command that builds and runs it.
+ * command that builds and runs it; `make unit-test` takes it from there.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,6 @@
 /* After the system's headers: types.h makes what is declared behind it local. */
 #include "monitor.h"
 
-static struct watch applied; /* what stage 2 would have been told */
-
 bool arch_may_watch(const struct watch *watch)
 {
 	return watch->kind == EV_MMIO;
@@ -21,7 +19,7 @@ bool arch_may_watch(const struct watch *watch)
 
 int arch_apply_watch(const struct watch *watch)
 {
-	applied = *watch;
+	(void)watch;
 	return 0;
 }
 
@@ -54,8 +52,9 @@ static struct event ask_write(u64 ipa, u64 value)
 static void watches_one_register(void **state)
 {
 	(void)state;
-	assert_int_equal(applied.lo, 0x09010008);
-	assert_int_equal(applied.hi, 0x0901000b);
+	assert_int_equal(monitor_watched(EV_MMIO, 0x09010008, 0x0901000b), ACC_WRITE);
+	assert_int_equal(monitor_watched(EV_MMIO, 0x09010000, 0x09010007), 0);
+	assert_int_equal(monitor_watched(EV_MMIO, 0x0901000c, 0x09010fff), 0);
 	assert_int_equal(ask_write(0x0901000c, 1).verdict, ALLOW);
 	assert_null(ask_write(0x0901000c, 1).by); /* nobody was asked */
 }
