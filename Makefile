@@ -33,7 +33,7 @@ LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu stop hypmap stage2 trap guest access emulate \
 	decode call psci cp15 svc syscall
-core := boot console devices devtree format memmap options place string
+core := boot console devices devtree format memmap options string
 monitor := monitor audit console operator record tag watch calls
 platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
 	exynos5:exynos5,samsung
@@ -97,7 +97,7 @@ endif
 cold := $(filter-out core/string.o,$(core:%=core/%.o)) monitor/operator.o monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap stage2 trap psci decode emulate syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap trap psci decode emulate syscall)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember
@@ -145,7 +145,7 @@ $(OUT)/vigil.elf: $(objects) uImage.lds $(OUT)/.objects
 	$(Q)$(LD) $(LDFLAGS) -T uImage.lds -o $@ $(objects) $(LIBFDT) \
 		$$($(CROSS_COMPILE)gcc -marm -print-libgcc-file-name)
 	$(Q)if $(CROSS_COMPILE)readelf -rW $@ | grep R_ARM | grep -qv R_ARM_RELATIVE; then \
-		echo "$@: relocations that core/place.c does not know"; exit 1; fi
+		echo "$@: relocations that core/boot.c does not know"; exit 1; fi
 
 $(OUT)/vigil.bin: $(OUT)/vigil.elf
 	$(Q)$(OBJCOPY) -O binary $< $@

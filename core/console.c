@@ -14,11 +14,6 @@ bool console_ready(void)
 	return ((u32)guarded_load(console_port + uart->status, 4) & uart->mask) == uart->ready;
 }
 
-bool console_has_input(void)
-{
-	return !((u32)guarded_load(console_port + platform.uart->status, 4) & platform.uart->empty);
-}
-
 /*
  * The guest may own the port too, and have stopped it: no wait is without end, and after the
  * first that was in vain there is none until the port has taken a character.

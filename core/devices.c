@@ -120,7 +120,7 @@ static void add_children(void *fdt, const struct bus *bus)
 
 void devtree_devices(void *fdt)
 {
-	if (platform.never.hi)
-		memmap_add(platform.never.lo, platform.never.hi, REGION_WITHHELD);
+	if (*platform.never)
+		memmap_add(platform.never[0], platform.never[1], REGION_WITHHELD);
 	add_children(fdt, &(struct bus){0});
 }

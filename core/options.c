@@ -21,35 +21,28 @@ void options_parse(const char *text, size_t len)
 	memcpy(option_text, text, len);
 	for (char *word = words, *next; word; word = next) {
 		char *value, *dot = strchr(word, '.');
+		const char *end;
 		u64 escape;
 
 		next = strchr(word, ' ');
 		if (next)
 			*next++ = '\0';
 		value = strchr(word, '=');
-		if (!strcmp(word, "mode=enforce")) {
-			monitor_dry_run = false;
-		} else if (!strcmp(word, "mode=monitor")) {
-			monitor_dry_run = true;
-		} else if (!strcmp(word, "overflow=drop")) {
-			audit_overflow = OVERFLOW_DROP;
-		} else if (!strcmp(word, "overflow=wait")) {
-			audit_overflow = OVERFLOW_WAIT;
+		if (!strcmp(word, "mode=enforce") || !strcmp(word, "mode=monitor")) {
+			monitor_dry_run = value[1] == 'm';
+		} else if (!strcmp(word, "overflow=drop") || !strcmp(word, "overflow=wait")) {
+			audit_overflow = value[1] == 'd' ? OVERFLOW_DROP : OVERFLOW_WAIT;
 		} else if (!strcmp(word, "overflow=halt")) {
 			audit_overflow = OVERFLOW_HALT;
 		} else if (!strcmp(word, "console=own") && platform.uart->empty) {
 			console_page = platform.uart_base / PAGE_SIZE;
 		} else if (!strcmp(word, "console=shared")) {
 			console_page = CONSOLE_SHARED;
-		} else if (!strcmp(word, "operator=off")) {
-			operator_escape = 0;
 		} else if (!strncmp(word, "operator=", strlen("operator=")) &&
-			   parse_u64(value + 1, &escape)) {
+			   (end = parse_u64(value + 1, &escape)) && !*end && escape < 256) {
 			operator_escape = (u8)escape;
-		} else if (!strcmp(word, "calls=eabi")) {
-			option_oabi = false;
-		} else if (!strcmp(word, "calls=oabi")) {
-			option_oabi = true;
+		} else if (!strcmp(word, "calls=eabi") || !strcmp(word, "calls=oabi")) {
+			option_oabi = value[1] == 'o';
 		} else if (!strncmp(word, "withhold=", strlen("withhold="))) {
 			option_withhold = value + 1;
 		} else if (*word) {

@@ -34,7 +34,8 @@ void *memmove(void *dst, const void *src, size_t n)
 
 	if (d == s)
 		return dst;
-	if (d < s || d >= s + n)
+	/* Below the source, for which the difference wraps, or clear of it. */
+	if ((uintptr_t)d - (uintptr_t)s >= n)
 		return memcpy(dst, src, n);
 	/* From the end: in bytes up to where what is left is words. */
 	for (; n && (n % 4 || ((uintptr_t)d | (uintptr_t)s) % 4); n--)
@@ -70,11 +71,7 @@ size_t strnlen(const char *s, size_t max)
 
 size_t strlen(const char *s)
 {
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
+	return strnlen(s, SIZE_MAX);
 }
 
 char *strchr(const char *s, int c)
@@ -119,18 +116,14 @@ const char *parse_u64(const char *s, u64 *value)
 	return s > start ? s : NULL;
 }
 
-/* What libgcc calls for a division by zero, of which there is none. */
-void __noreturn __aeabi_ldiv0(void);
-void __aeabi_ldiv0(void)
-{
-	panic("division by zero");
-}
-
-/* libfdt is built with stack protection. Its canary may be a constant: what
- * it guards against is an accident, for U-Boot's tree is trusted. */
+/*
+ * libfdt is built with stack protection. Its canary may be a constant: what it guards against is
+ * an accident, for U-Boot's tree is trusted. uImage.lds sends a division by
+ * zero, of which there is none, here as well.
+ */
 const uintptr_t __stack_chk_guard = 0x000aff0d;
 void __noreturn __stack_chk_fail(void);
 void __stack_chk_fail(void)
 {
-	panic("a stack is smashed");
+	panic("a stack is smashed, or a division by zero");
 }

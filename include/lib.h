@@ -39,12 +39,6 @@ bool list_has(const char *list, char separator, const char *name);
 void list_add(char *list, size_t size, size_t *used, const char *name);
 
 /*
- * Print a line on the console, waiting for the port. For the boot, and for
- * what is said while the guest is stopped. `fmt` is a literal.
- */
-#define printk(fmt, ...) ((void)format(NULL, 0, fmt "\r\n", ##__VA_ARGS__))
-
-/*
  * Print a line and stop for good: with stop(), what is wrong with what was given, for the boot
  * cannot go on; with panic(), a fault of the monitor itself.
  */
@@ -57,4 +51,3 @@ extern uintptr_t console_port;
 
 bool console_ready(void);
 void console_put(char c); /* waits for the port */
-bool console_has_input(void);

@@ -16,10 +16,7 @@ extern u32 monitor_wanted;
 /* The operator's dry run: nothing is denied, what would be is logged. */
 extern bool monitor_dry_run;
 
-static inline bool monitor_wants(enum event_kind kind)
-{
-	return monitor_wanted & BIT(kind);
-}
+#define monitor_wants(kind) (monitor_wanted & BIT(kind))
 
 /*
  * Ask the policies that watch the address of this event, which makes it EV_MMIO or EV_MEMORY.
@@ -73,13 +70,11 @@ void monitor_off(void);
 
 /* The audit log: per-CPU rings, drained to the console in bounded pieces. */
 
-enum overflow {
-	OVERFLOW_DROP, /* allowed events are dropped and counted */
-	OVERFLOW_WAIT, /* the guest waits for the port */
-	OVERFLOW_HALT  /* the guest is stopped */
-};
-
-extern enum overflow audit_overflow;
+/*
+ * With a ring full, allowed events are dropped and counted, the guest waits for the port, or it is
+ * stopped.
+ */
+extern enum overflow { OVERFLOW_DROP, OVERFLOW_WAIT, OVERFLOW_HALT } audit_overflow;
 
 /* Empty the rings. Boot CPU, before any event. */
 void audit_init(void);

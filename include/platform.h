@@ -6,14 +6,15 @@
 
 /* A port, with registers of 32 bits, by their offsets. It is used as the firmware has set it up. */
 struct uart {
-	u32 data;   /* takes characters */
-	u32 status; /* says when, without waiting: */
-	u32 mask;   /* these bits of it */
-	u32 ready;  /* are so */
+	u32 data;	 /* takes characters */
+	u32 status;	 /* says when, without waiting: */
+	u32 mask, ready; /* by these bits of it, that are so */
 	/* Where the monitor may own the port, with a page of its own: bits of the status, that
-	 * nothing is received; of what tells why it interrupts, that something is; and bit n: the
-	 * guest may write register n. */
+	 * nothing is received; the register that enables interrupts, behind which are the two that
+	 * tell of them; in those, that something is received; and bit n: the guest may write
+	 * register n. */
 	u32 empty;
+	u32 enabled;
 	u32 received;
 	u32 guest_writes;
 };
@@ -26,10 +27,8 @@ struct platform {
 	const char *compatible; /* of root nodes that this image may run on */
 	const char *masters;	/* of devices that master the bus */
 	const char *withhold;	/* of devices that the guest never gets */
-	/* What the tree does not name, and the guest does not get with its neighbours. */
-	struct {
-		u32 lo, hi; /* inclusive */
-	} never;
+	/* What the tree does not name, and the guest does not get with its neighbours: from, to. */
+	u32 never[2];
 	/* Where there is no PSCI: the flags register that CPUs wait for, and what the GIC is based
 	 * on. */
 	u32 flags, gic;

@@ -25,8 +25,7 @@ typedef u64 phys_addr;
 /* All is in one image: no symbol is reached through a global offset table. */
 #pragma GCC visibility push(hidden)
 
-#define KIB	  1024u
-#define MIB	  (1024u * KIB)
+#define MIB	  0x100000u
 #define PAGE_SIZE 4096u
 
 #define likely(x)   __builtin_expect(!!(x), 1)

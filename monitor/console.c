@@ -11,16 +11,22 @@ static struct {
 	u32 length, sent; /* of the line on its way */
 	u32 matched;	  /* of the mark, at the end of what the guest has sent */
 	bool midline;	  /* that is no whole line */
+	u32 flushing;	  /* lines until the counters are told, with an end; or 0 */
 	u64 since;	  /* when its last character was sent */
 
 	bool awaited; /* the guest knows that something was typed, and is about to read it all */
 	bool escaped; /* the last that was typed is the operator's escape */
-	u32 key;      /* what came behind it, or 0 */
+	u32 key;      /* what came behind it, with ANSWERED while that lasts; or 0 */
 	u32 held;     /* the guest's next character, with HELD */
 	u64 unread;   /* since when something waits that the guest does not read, or 0 */
 	char line[AUDIT_LINE] __aligned(8);
 } wire;
-#define HELD BIT(31)
+#define HELD	 BIT(31)
+#define ANSWERED BIT(8)
+
+/* A register of the port; and whether something waits in it. */
+#define PORT(offset) ((u32)guarded_load(console_port + (offset), 4))
+#define PORT_HAS     (!(PORT(platform.uart->status) & platform.uart->empty))
 
 u32 console_page = CONSOLE_SHARED;
 u32 operator_escape = 0x1d; /* Ctrl-] */
@@ -43,9 +49,9 @@ static void __cold send(bool wait)
 
 /*
  * Send some of the next line: the oldest record, or with none left the counters since boot, if
- * they tell of new drops or `stats` asks for them. Returns false if there was nothing to send.
+ * they tell of new drops, or that a flush is done. Returns false if there was nothing to send.
  */
-static bool __cold send_line(bool wait, bool stats)
+static bool __cold send_line(bool wait)
 {
 	static struct record rec;
 	static u32 dropped_told;
@@ -61,15 +67,18 @@ static bool __cold send_line(bool wait, bool stats)
 	 */
 	if (wire.midline && !wait && now - wire.since < HZ / 10)
 		return true;
-	if (!stats && audit_take(&rec)) {
+	if (wire.flushing != 1 && audit_take(&rec)) {
+		wire.flushing -= wire.flushing > 0;
 		begin(record_format(&rec, wire.line, LINE_TEXT));
-	} else if (stats || dropped != dropped_told || (tag_is_on && now - told_at > 10ull * HZ)) {
+	} else if (wire.flushing || dropped != dropped_told ||
+		   (tag_is_on && now - told_at > 10ull * HZ)) {
 		dropped_told = dropped;
 		told_at = now;
 		begin(format(wire.line, LINE_TEXT,
 			     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
 			     SECONDS(now), audit_counters.settled, audit_counters.repeats, dropped,
-			     audit_counters.high, stats ? " end=1" : ""));
+			     audit_counters.high, wire.flushing ? " end=1" : ""));
+		wire.flushing = 0;
 	} else {
 		return false;
 	}
@@ -77,43 +86,52 @@ static bool __cold send_line(bool wait, bool stats)
 	return true;
 }
 
-/* Take what was typed, up to the guest's next character, `all` of those, or the operator's key. */
+/*
+ * Take what was typed, up to the operator's key or the guest's next character; or past `all` of
+ * those, which are nobody's.
+ */
 static void __cold take_typed(bool all)
 {
-	while (!wire.key && (all || !wire.held) && console_has_input()) {
-		u32 c = (u32)guarded_load(console_port + platform.uart->data, 4);
+	for (u32 n = 64; n && !wire.key && (all || !wire.held) && PORT_HAS; n--) {
+		u32 c = PORT(platform.uart->data);
 		bool escape = operator_escape && (u8)c == operator_escape;
 
 		if (wire.escaped && !escape)
 			wire.key = (u8)c;
-		else if (wire.escaped || !escape) /* typed twice, it is the guest's */
+		else if ((wire.escaped || !escape) && !all) /* typed twice, it is the guest's */
 			wire.held = c | HELD;
 		wire.escaped = escape && !wire.escaped;
+		wire.unread = 0;
 	}
 }
 
-/* To what the guest leaves for a second, or to all while it is stopped. */
+/* For a second, what waits is the guest's to take. */
 static void __cold listen(void)
 {
 	u64 now = counter();
 
-	if (console_page == CONSOLE_SHARED || !console_has_input())
+	if (console_page == CONSOLE_SHARED || !PORT_HAS)
 		wire.unread = 0;
 	else if (!wire.unread)
 		wire.unread = now;
-	else if (guest_stopped || now - wire.unread > HZ)
+	else if (operator_escape && (guest_stopped || now > wire.unread + HZ))
 		take_typed(true);
 }
 
-/* Out of the lock first: the operator's answer takes it. */
+/*
+ * Out of the lock first: the operator's answer takes it. Until that is given no other CPU takes a
+ * key: they are done in the order in which they are typed.
+ */
 static void leave(void)
 {
-	char key = (char)wire.key;
+	u32 key = wire.key & ANSWERED ? 0 : wire.key;
 
-	wire.key = 0;
+	wire.key |= key ? ANSWERED : 0;
 	spin_unlock(&wire.lock);
-	if (unlikely(key))
-		operator_key(key);
+	if (unlikely(key)) {
+		operator_key((char)key);
+		__atomic_store_n(&wire.key, 0, __ATOMIC_RELEASE);
+	}
 }
 
 bool __cold audit_drain(u32 lines, bool wait)
@@ -122,24 +140,22 @@ bool __cold audit_drain(u32 lines, bool wait)
 
 	if (wait)
 		spin_lock(&wire.lock);
-	else if (!spin_trylock(&wire.lock))
+	else if (wire.flushing || !spin_trylock(&wire.lock))
 		return true;
 	/* A line that is left unfinished means that the port is full. */
 	while (more && lines-- && (wait || console_ready()))
-		more = send_line(wait, false);
+		more = send_line(wait);
 	listen();
 	leave();
 	return more;
 }
 
-/* What the guest adds meanwhile shall not keep it from going off. */
+/* What the guest adds meanwhile shall not keep it from going off; and others may have the port. */
 void __cold audit_flush(void)
 {
-	audit_drain(AUDIT_RECORDS, true);
-	spin_lock(&wire.lock);
-	send(true);
-	send_line(true, true);
-	spin_unlock(&wire.lock);
+	wire.flushing = AUDIT_RECORDS;
+	while (wire.flushing)
+		audit_drain(1, true);
 }
 
 void __cold vigil_print(const char *fmt, ...)
@@ -175,25 +191,34 @@ static void guest_sends(char c)
 
 /*
  * A character is not taken before the guest has seen the interrupt that it makes, for taking it
- * ends that.
+ * ends that; who has it masked polls.
  */
-static u32 __cold guest_reads(u32 offset, u32 size)
+static u32 __cold guest_reads(u32 offset)
 {
 	const struct uart *uart = platform.uart;
-	u32 value;
+	u32 value, listens = PORT(uart->enabled) & uart->received;
 
-	if (offset == uart->status ? wire.awaited : offset == uart->data)
-		take_typed(false);
 	if (offset == uart->data) {
+		take_typed(false);
 		value = wire.held & ~HELD;
 		wire.held = 0;
 		wire.unread = 0;
 		return value;
 	}
-	value = (u32)guarded_load(console_port + offset, size);
+	value = PORT(offset);
+	if (offset - uart->enabled - 4 < 8)
+		wire.awaited |= value & listens;
 	if (offset != uart->status)
-		wire.awaited |= value & uart->received;
-	else if (wire.held)
+		return value;
+	/* With an operator's key taken, what stands behind it is for the next look. */
+	if (!(value & uart->empty)) {
+		if (wire.awaited || !listens) {
+			take_typed(false);
+			value |= uart->empty;
+		}
+		listen();
+	}
+	if (wire.held)
 		value &= ~uart->empty;
 	else if (value & uart->empty)
 		wire.awaited = false;
@@ -204,7 +229,8 @@ u32 console_access(u32 offset, u32 size, bool write, u32 value)
 {
 	spin_lock(&wire.lock);
 	if (!write)
-		value = guest_reads(offset, size);
+		value = guest_reads(ALIGN_DOWN(offset, 4)) >> offset % 4 * 8 &
+			(u32)(BITLL(8 * size) - 1);
 	else if (offset == platform.uart->data)
 		guest_sends((char)value);
 	else if (offset < 128 && platform.uart->guest_writes >> offset / 4 & 1)

@@ -132,7 +132,6 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 	if (!normalise(&w) || (mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
-	monitor_wanted |= BIT(w.kind);
 	for (s = list_of(w.kind); s->watch.access; s++)
 		;
 	if (s < list_of(w.kind) + MAX_WATCHES) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The operator: whoever types the escape, and then a key, talks to the monitor. docs/operator.md */
 #include "monitor.h"
-#include "platform.h"
 
 static void counters(void)
 {
@@ -18,29 +17,24 @@ static void counters(void)
 
 void operator_key(char c)
 {
-	static bool class; /* the next key is one */
 	char key[] = {c > ' ' && c <= '~' ? c : '?', '\0'};
 
 	vigil_print("operator t=%u.%06u key=%s", SECONDS(counter()), key);
-	if (class && (u32)c - '0' < EV_KINDS)
-		audit_silent ^= BIT(c - '0');
-	class = c == 't';
 	if (strchr("scrR", c))
 		arch_operate(c);
 	else if (c == 'm')
 		monitor_dry_run = !monitor_dry_run;
-	else if (c == 'l')
+	else if ((u32)c - '0' < EV_KINDS)
+		audit_silent ^= BIT(c - '0');
+	else if (c == 't' || c == 'l')
 		audit_silent = audit_silent ? 0 : ~0u;
-	else if (c == 'x')
-		operator_escape = 0;
 	else if (c == 'q')
 		counters();
 	else if (c == 'v')
-		vigil_print("version=%s board=%s cpus=%u options=%s", VIGIL_VERSION, platform.name,
-			    cpu_count, option_text);
-	else if (*key == '?')
+		vigil_print("version=" VIGIL_VERSION " options=%s", option_text);
+	else
 		vigil_print("keys ?=help q=counters s=stop c=continue r=registers R=reset m=mode "
-			    "t0..t4=class l=level v=version x=lock");
+			    "0..4=class t=classes l=level v=version");
 	vigil_print("state guest=%s mode=%s silent=%02x", guest_stopped ? "stopped" : "running",
 		    monitor_dry_run ? "monitor" : "enforce", audit_silent & (BIT(EV_KINDS) - 1));
 }

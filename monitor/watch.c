@@ -42,8 +42,10 @@ const char *vigil_parse(const struct vigil_name *names, const char *text, u64 *l
 
 int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list)
 {
+	/* Calls without names are single numbers all the same: of an empty list. */
+	const struct vigil_name *none = &vigil_registers[ARRAY_SIZE(vigil_registers) - 1];
 	const struct vigil_name *names = kind == EV_SYSREG    ? vigil_registers
-					 : kind == EV_SYSCALL ? policy->calls
+					 : kind == EV_SYSCALL ? policy->calls ?: none
 							      : NULL;
 	struct watch w = {.hi = ~0u, .kind = (u8)kind, .access = access};
 

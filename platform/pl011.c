@@ -7,7 +7,8 @@ const struct uart uart_pl011 = {
 	.status = 0x18,		     /* UARTFR */
 	.mask = BIT(5),		     /* TXFF */
 	.empty = BIT(4),	     /* RXFE */
-	.received = BIT(4) | BIT(6), /* UARTRIS and UARTMIS: RX, RT */
+	.enabled = 0x38,	     /* UARTIMSC; then UARTRIS, UARTMIS */
+	.received = BIT(4) | BIT(6), /* RX, RT */
 	/* UARTECR, UARTIMSC and UARTICR: its interrupts, but not how it works, and no DMA. */
 	.guest_writes = BIT(0x04 / 4) | BIT(0x38 / 4) | BIT(0x44 / 4),
 };

@@ -64,7 +64,7 @@ static void conclude(struct frame *f, u32 hsr, struct event *ev, bool failed)
 		monitor_refuse(ev);
 	else
 		event_finish(ev);
-	if (failed && ev->verdict == KILL && !ev->walk)
+	if (failed && ev->verdict >= KILL && !ev->walk)
 		inject_undef(f);
 	else if (failed)
 		inject_abort(f, hsr, ev->va,
@@ -75,15 +75,16 @@ enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev
 {
 	enum outcome done = DONE;
 
-	/* The monitor's own port has no other watcher. */
-	if (!ev->by && ev->ipa / PAGE_SIZE == console_page) {
-		ev->value = console_access(ev->ipa % PAGE_SIZE, MIN(ev->size, 4u),
-					   ev->access == ACC_WRITE, (u32)ev->value);
-		return DONE;
-	}
 	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
 	if (unlikely(!ev->by))
 		classify(ev);
+	/* The monitor's own port has no other watcher. */
+	if (!ev->by && !ev->absent && ev->ipa / PAGE_SIZE == console_page) {
+		ev->value = console_access(ev->ipa % PAGE_SIZE, MIN(ev->size, 4u),
+					   ev->access == ACC_WRITE, (u32)ev->value);
+		write_sr64(SR64_CNTVOFF, guest_delay); /* it may have waited through a stop */
+		return DONE;
+	}
 	if (ev->verdict != ALLOW || ev->absent) {
 		done = ev->verdict == DENY && ev->kind == EV_MMIO ? DONE : FAILED;
 	} else if (ev->access == ACC_WRITE || !ev->replace) {

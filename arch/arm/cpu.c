@@ -41,7 +41,7 @@ void arch_add_cpu(u32 mpidr)
 	struct cpu *cpu = &cpus[cpu_count];
 
 	if (cpu_count == MAX_CPUS) {
-		printk("vigil: CPU %x is more than %u, it stays off", mpidr, MAX_CPUS);
+		format(NULL, 0, "vigil: CPU %x is more than %u, it stays off\r\n", mpidr, MAX_CPUS);
 		return;
 	}
 	cpu->index = cpu_count++;
@@ -65,8 +65,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 		.r = {r0, r1, r2},
 	};
 
-	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
-		panic("stage 2 maps the monitor's memory");
+	this_cpu()->frame = &f; /* to be shown, if the guest is stopped just now */
 	/* What has a reset value that a kernel may rely on (B3.17); both IDs are as without us. */
 	write_sr(REG_SCTLR, 0x00c50078);
 	write_sr(REG_TTBCR, 0);
@@ -82,7 +81,6 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
 	write_sr(SR_CNTHP_CTL, 0);
-	write_sr64(SR64_CNTVOFF, guest_delay);
 	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
 	write_sr(SR_VTCR, 0x80003558);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48)); /* VMID 1 */
@@ -94,7 +92,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000) | HCR_TWI);
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
-	this_cpu()->frame = &f;
+	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
+		panic("stage 2 maps the monitor's memory");
 	svc_start(&f);
 	stage2_flush();
 	guest_enter(&f);
@@ -115,6 +114,7 @@ bool cpu_drain_step(void)
 	u32 hcr = read_sr(SR_HCR) & ~(HCR_TWI | HCR_IMO);
 	bool more = audit_drain(DRAIN_LINES, false);
 
+	write_sr64(SR64_CNTVOFF, guest_delay); /* the guest may have been stopped meanwhile */
 	/* With IMO still on, Hyp mode would be sent the same interrupt again. */
 	write_sr(SR_HCR, more || tag_is_on || console_page != CONSOLE_SHARED ? hcr | HCR_TWI : hcr);
 	return more;

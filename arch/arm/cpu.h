@@ -28,13 +28,12 @@ struct vector {
 /* head.S knows where mpidr is, and the size. */
 struct cpu {
 	u32 index;
-	u32 mpidr; /* affinity fields */
-	bool on;   /* or started */
-	u32 entry; /* where the guest wants it to start, bit 0: Thumb */
+	u32 mpidr;	  /* affinity fields */
+	bool on, running; /* or started; it has not come to a stop of the guest */
+	u32 entry;	  /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
 	u32 windows;	     /* address of its window pages */
-	u32 excl;	     /* tag of the last store-exclusive that failed, or 0 */
-	u32 excl_by;	     /* and who tried */
+	u32 excl, excl_by;   /* tag of the last store-exclusive that failed, or 0; and who tried */
 	u32 window[WINDOWS]; /* the number of the page that each shows */
 	struct frame *frame; /* where vectors.S puts each trap's */
 	struct vector vector;
@@ -58,8 +57,9 @@ static inline struct cpu *this_cpu(void)
 void __noreturn cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2);
 
 /*
- * Send some of the audit log, at a trap that arch_want_drain() has armed; interrupts are the
- * guest's again. Returns true if something is left, and WFI still traps.
+ * Send some of the audit log, and listen to the operator: at a trap that arch_want_drain() has
+ * armed, when the guest idles, and while it is stopped. Interrupts are the guest's again. Returns
+ * true if something is left; WFI still traps then, and where the guest is to come by for good.
  */
 bool cpu_drain_step(void);
 

@@ -27,7 +27,7 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 		 * (A3.5.7: mismatched attributes).
 		 */
 		arch_clean(p, sizeof(u16));
-		half = *(volatile u16 *)p;
+		half = (u32)guarded_load(p, sizeof(u16));
 		*opcode = thumb ? first << 16 | half : half << 16 | first;
 	}
 	return true;

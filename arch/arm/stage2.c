@@ -89,13 +89,18 @@ static u64 split(u64 leaf, u32 order)
 	return (uintptr_t)table | DESC_TABLE;
 }
 
-/* No change, and no look, while the guest is stopped: all of level 1 is invalid then. */
+/*
+ * No change, and no look, while the guest is stopped: all of level 1 is invalid then. A CPU
+ * that has been stopped comes here before it goes on, and has the guest's time.
+ */
 static void acquire(void)
 {
 	for (spin_lock(&lock); guest_stopped; spin_lock(&lock)) {
 		spin_unlock(&lock);
 		cpu_wait();
 	}
+	write_sr64(SR64_CNTVOFF, guest_delay);
+	this_cpu()->running = true;
 }
 
 /*
@@ -181,19 +186,27 @@ bool stage2_excludes(phys_addr lo, phys_addr hi)
 
 void stage2_stop(bool stop)
 {
+	static u64 since;
+
+	/* Each CPU is to come to a stop, if it does within a second, or it keeps its own time. */
+	for (u32 i = 0; guest_stopped && !stop && i < cpu_count; i++)
+		while (*(volatile bool *)&cpus[i].running && counter() - since < HZ)
+			;
 	spin_lock(&lock);
 	if (stop != guest_stopped) {
-		/* Behind by that much from the end of it on; until then the value is not used. */
-		guest_delay += stop ? -counter() : counter();
 		if (stop)
 			memcpy(stage2_kept, stage2_root, sizeof(stage2_root));
+		else
+			guest_delay += counter() - since;
 		/* The low word of an entry, which alone changes, is written in one piece. */
 		for (u32 i = 0; i < ROOT_ENTRIES; i++)
 			if (stage2_root[i])
 				*(volatile u32 *)&stage2_root[i] ^= (u32)DESC_VALID;
+		arch_clean((uintptr_t)stage2_root, sizeof(stage2_root));
+		stage2_flush();
+		/* From here on no CPU runs it: it has seen no later time. */
+		since = counter();
+		__atomic_store_n(&guest_stopped, stop, __ATOMIC_RELEASE);
 	}
-	guest_stopped = stop;
-	arch_clean((uintptr_t)stage2_root, sizeof(stage2_root));
-	stage2_flush();
 	spin_unlock(&lock);
 }

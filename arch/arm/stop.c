@@ -12,8 +12,9 @@ static bool peek(u32 va, u32 *word)
 
 	if ((u32)par & PAR_F || memmap_type(pa) != REGION_RAM)
 		return false;
-	*word = *(volatile u32 *)window_map(WINDOW_RAM, pa);
-	return true;
+	pa = guarded_load(window_map(WINDOW_RAM, pa), 4);
+	*word = (u32)pa;
+	return !(pa >> 32);
 }
 
 /*
@@ -27,19 +28,21 @@ static void show(struct frame *f)
 	size_t len = 0;
 	u32 dacr = read_sr(REG_DACR), word, call;
 
-	for (u32 n = 0; n < 15; n++)
-		len += format(text + len, sizeof(text) - len, "%x,", guest_reg(f, n));
-	len += format(text + len, sizeof(text) - len, "%x calls=", f->pc);
-	write_sr64(SR64_VTTBR, (uintptr_t)stage2_kept | BITLL(48));
+	for (u32 n = 0; n < 16; n++)
+		len += format(text + len, sizeof(text) - len,
+			      n < 15 ? "%x," : "%x calls=", n < 15 ? guest_reg(f, n) : f->pc);
+	/* VMID 2: of these walks nothing stays in the TLB for the guest. */
+	write_sr64(SR64_VTTBR, (uintptr_t)stage2_kept | BITLL(49));
 	write_sr(REG_DACR, ~0u); /* the tables alone count: manager of all domains */
 	isb();
-	for (u32 sp = guest_reg(f, 13); sp % 0x2000 && peek(sp, &word); sp += 4)
+	for (u32 sp = guest_reg(f, 13) & ~3u; sp % 0x2000 && peek(sp, &word); sp += 4)
 		if (peek(word - 4, &call) &&
 		    ((call & 0x0f000000) == 0x0b000000 || (call & 0x0ffffff0) == 0x012fff30))
 			len += format(text + len, sizeof(text) - len, "%x,", word);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
 	write_sr64(SR64_PAR, par);
 	write_sr(REG_DACR, dacr);
+	isb();
 	vigil_print("registers cpu=%u cpsr=%x r=%s", this_cpu()->index, f->cpsr, text);
 }
 
@@ -49,29 +52,31 @@ void arch_operate(char key)
 		psci_call((const u32[4]){PSCI_SYSTEM_RESET});
 	else
 		stage2_stop(key != 'c');
-	if (key == 'r')
-		to_show = BIT(cpu_count) - 1;
+	to_show = key == 'r' ? BIT(cpu_count) - 1 : 0;
 }
 
 void cpu_wait(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	while (*(volatile bool *)&guest_stopped) {
+	cpu->running = false;
+	while (__atomic_load_n(&guest_stopped, __ATOMIC_ACQUIRE)) {
 		if (__atomic_fetch_and(&to_show, ~BIT(cpu->index), __ATOMIC_RELAXED) &
 		    BIT(cpu->index))
 			show(cpu->frame);
 		if (!cpu_drain_step() && console_page == CONSOLE_SHARED)
 			wfi();
+		/* Who is on its way here may need the port's lock: leave it alone for a while. */
+		for (u64 next = counter() + HZ / 1024; counter() < next;)
+			;
 	}
-	write_sr64(SR64_CNTVOFF, guest_delay);
 }
 
 void cpu_idle(void)
 {
-	if (!cpu_drain_step())
+	if (!cpu_drain_step() && !guest_stopped) /* whoever has stopped it listens for more */
 		wfi();
-	write_sr64(SR64_CNTVOFF, guest_delay);
+	stage2_lookup(0);
 }
 
 void arch_halt(void)
@@ -79,5 +84,5 @@ void arch_halt(void)
 	stage2_stop(true);
 	audit_flush();
 	vigil_print("halt cpu=%u", this_cpu()->index);
-	cpu_wait();
+	stage2_lookup(0);
 }

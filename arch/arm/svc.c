@@ -96,7 +96,7 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 	v->at[i] = (const u32 *)window_map(WINDOW_VECTOR + i, ipa);
 	/* Written with the guest's cache off, it may be stale in ours (A3.5.7). */
 	arch_clean((uintptr_t)v->at[i], sizeof(u32));
-	v->seen[i] = *(const volatile u32 *)v->at[i];
+	v->seen[i] = (u32)guarded_load((uintptr_t)v->at[i], sizeof(u32));
 	return true;
 }
 
@@ -137,8 +137,7 @@ static inline bool unchanged(const struct vector *v)
 
 	write_sr64(SR64_PAR, saved);
 	slot = (slot ^ v->par[0]) | (word ^ v->par[1]);
-	return !((u32)slot | (u32)(slot >> 32) | (*v->at[0] ^ v->seen[0]) |
-		 (*v->at[1] ^ v->seen[1]));
+	return !slot && *v->at[0] == v->seen[0] && *v->at[1] == v->seen[1];
 }
 
 /* A verdict, or a record: as call_made(). */

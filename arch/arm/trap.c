@@ -49,9 +49,9 @@ void hyp_fault(struct frame *f)
 	static u32 panics;
 	u32 hsr = read_sr(SR_HSR), image = (uintptr_t)__start, lr = f->r[13];
 
-	if (HSR_EC(hsr) == 0x25 &&
-	    f->pc - (u32)guarded_start < (u32)(guarded_end - guarded_start)) {
-		f->pc = lr;
+	/* A data abort of our own, where it may be. */
+	if (HSR_EC(hsr) == 0x25 && f->pc >= (u32)guarded_start && f->pc < (u32)guarded_end) {
+		guest_jump(f, lr); /* to whoever called, in its state */
 		f->r[1] = 1;
 		return;
 	}
