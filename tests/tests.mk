@@ -69,6 +69,7 @@ test-build: $(TEST_FILES) $(BUILD)/inspect/inspect $(GUEST)/u-boot-sunxi/nanopi_
 	$(Q)$(call test_build,own,POLICY_DIR=tests/policies)
 	$(Q)$(call test_build,calls,POLICY='log guard sysfilter trace')
 	$(Q)$(call test_build,lockdown,POLICY='log lockdown')
+	$(Q)$(call test_build,all,POLICY='log guard lockdown sysfilter trace')
 	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown',sunxi-h3)
 	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown',vexpress-a15)
 	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown' PLATFORM_DIR=docs/examples/imx7d,imx7d)

@@ -64,7 +64,8 @@ def check_lines(text):
 def test_guest(log, uimage):
     """Events on four CPUs, writers on four CPUs, and forgers."""
     board = run(log, uimage, options="overflow=wait trace.calls=openat,execve")
-    guest = board.guest
+    # The kernel has a word of its own where a timer was late, in whoever's line.
+    guest = re.sub(r"\[ *\d+\.\d+\] hrtimer: interrupt took \d+ ns", "", board.guest)
     assert "console done" in guest
     assert siphash(bytes(range(16)), bytes(range(15))) == 0xa129ca6149be45e5
     for forged in ("@vigi\\l s=1 t=0.000001", "broken @vigi\\l s=2", "@@vigi\\l s=3", "@vigi\\l s=4",

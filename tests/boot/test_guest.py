@@ -128,7 +128,7 @@ def test_kill(log, uimage, mmu):
 @pytest.mark.parametrize("what", ("device", "ram"))
 @pytest.mark.parametrize("smp", (1, 4))
 def test_halt(log, uimage, what, smp):
-    """The guest stops for good, on all CPUs, with the event on the log."""
+    """The guest stops on all CPUs, with the event on the log. For what may follow: test_operator.py."""
     image = uimage(kernel=TEST / "guest.bin", addr=RAW_ADDR)
     with vigil.Board(log, uimage=image, append=f"halt on={what}", smp=smp,
                      options=f"guard.action=halt {GUARD}") as board:

@@ -4,6 +4,7 @@
 #include "fake_arch.h"
 #include "fake_sysreg.h"
 #include "core.h"
+#include "platform.h"
 #include "trap.h"
 
 /* What a test may wait for at most: beyond, it waits for ever. */
@@ -96,6 +97,18 @@ void fake_port_clear(void)
 	fake.text[0] = '\0';
 }
 
+void fake_type_raw(u32 data)
+{
+	assert_in_range(fake.typed - fake.taken, 0, ARRAY_SIZE(fake.input) - 1);
+	fake.input[fake.typed++ % ARRAY_SIZE(fake.input)] = data;
+}
+
+void fake_type(const char *text)
+{
+	for (; *text; text++)
+		fake_type_raw((u8)*text);
+}
+
 static bool port_ready(void)
 {
 	if (fake.room)
@@ -134,16 +147,41 @@ const struct uart uart_samsung = FAKE_UART;
 
 u64 guarded_load(uintptr_t addr, u32 size)
 {
-	assert_int_equal(size, 4);
-	assert_int_equal(addr % PAGE_SIZE, 4);
-	return port_ready();
+	const struct uart *uart = platform.uart;
+	u32 offset = (u32)(addr % PAGE_SIZE), value;
+
+	assert_true(size && size <= 4 && offset % 4 + size <= 4);
+	if (offset / 4 == uart->data / 4) {
+		/* Whatever its size, it takes one. */
+		value = fake.taken == fake.typed
+				? FAKE_NOTHING
+				: fake.input[fake.taken++ % ARRAY_SIZE(fake.input)];
+	} else if (offset == uart->status) {
+		value = port_ready() ? uart->ready : uart->mask & ~uart->ready;
+		if (fake.taken == fake.typed)
+			value |= uart->empty;
+	} else {
+		value = fake.registers[offset / 4];
+		if (offset / 4 == FAKE_RIS / 4 || offset / 4 == FAKE_MIS / 4)
+			value = fake.taken == fake.typed ? 0 : uart->received;
+		if (offset / 4 == FAKE_MIS / 4)
+			value &= fake.registers[FAKE_IMSC / 4];
+		fake.reads++;
+	}
+	return value;
 }
 
 u64 guarded_store(uintptr_t addr, u32 size, u64 value)
 {
-	assert_int_equal(size, 4);
-	assert_int_equal(addr % PAGE_SIZE, 0);
-	port_put((char)value);
+	u32 offset = (u32)(addr % PAGE_SIZE);
+
+	if (offset == platform.uart->data) {
+		assert_int_equal(size, 4);
+		port_put((char)value);
+	} else {
+		fake.registers[offset / 4] = (u32)value;
+		fake.writes++;
+	}
 	return 0;
 }
 
@@ -178,6 +216,19 @@ void arch_want_drain(void)
 void arch_halt(void)
 {
 	end(HALTED);
+}
+
+void arch_operate(char key)
+{
+	if (key == 'R') {
+		fake.resets++;
+		if (fake.on_reset)
+			fake.on_reset();
+	} else {
+		stage2_stop(key != 'c');
+	}
+	if (key == 'r')
+		fake.shows++;
 }
 
 void arch_park(void)
@@ -229,6 +280,14 @@ void stage2_flush(void)
 	fake.flushes++;
 	if (fake.on_flush)
 		fake.on_flush();
+}
+
+void cpu_wait(void)
+{
+	fake.waits++;
+	if (!fake.on_wait)
+		fail_msg("waits for a guest that is stopped");
+	fake.on_wait();
 }
 
 /* What arch/arm/boot.c starts the guest with */

@@ -56,6 +56,19 @@ struct fake {
 	u32 refusals;
 	size_t sent;
 	char *text; /* all that it took, as a string */
+
+	/* What was typed, as the data register has it, and how much of it was read from there. */
+	u32 input[512];
+	u32 typed, taken;
+	/* Its other registers, and how often one of those was read and written. */
+	u32 registers[PAGE_SIZE / 4];
+	u32 reads, writes;
+
+	u32 resets;	       /* calls of arch_operate('R') */
+	void (*on_reset)(void);
+	u32 shows;	       /* with 'r' */
+	u32 waits;	       /* of cpu_wait() */
+	void (*on_wait)(void); /* what it does, or the test fails */
 };
 
 extern struct fake fake;
@@ -64,6 +77,16 @@ extern struct fake fake;
 int fake_reset(void **state);
 
 void fake_port_clear(void);
+
+/* Type these; or what the data register will have, with its errors. */
+void fake_type(const char *text);
+void fake_type_raw(u32 data);
+
+/* What it reads as with nothing typed; and those that tell why the port interrupts, by a mask. */
+#define FAKE_NOTHING 0xeeu
+#define FAKE_IMSC    0x38u
+#define FAKE_RIS     0x3cu
+#define FAKE_MIS     0x40u
 
 /* Map host memory at these addresses, as the guest's RAM. Zeroed. */
 void fake_ram(u64 lo, u64 size);

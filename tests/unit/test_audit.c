@@ -105,7 +105,7 @@ static void read_lines(void)
 
 static void drain_all(void)
 {
-	while (audit_drain(DRAIN_LINES))
+	while (audit_drain(DRAIN_LINES, false))
 		;
 	read_lines();
 }
@@ -143,7 +143,7 @@ static void order_across_rings(void **state)
 		assert_int_equal(lines[i].ipa, 0x1000 + i);
 	}
 	assert_int_equal(stats, 0);
-	assert_false(audit_drain(DRAIN_LINES));
+	assert_false(audit_drain(DRAIN_LINES, false));
 	assert_int_equal(fake.sent, 0);
 }
 
@@ -419,13 +419,13 @@ static void budget(void **state)
 	(void)state;
 	for (u32 i = 0; i < 20; i++)
 		event(0, 0x1000 + i, ALLOW);
-	assert_true(audit_drain(1));
+	assert_true(audit_drain(1, false));
 	assert_int_equal(lines_sent(), 1);
-	assert_true(audit_drain(DRAIN_LINES));
+	assert_true(audit_drain(DRAIN_LINES, false));
 	assert_int_equal(lines_sent(), 1 + DRAIN_LINES);
-	assert_true(audit_drain(DRAIN_LINES));
+	assert_true(audit_drain(DRAIN_LINES, false));
 	assert_int_equal(lines_sent(), 1 + 2 * DRAIN_LINES);
-	assert_false(audit_drain(DRAIN_LINES));
+	assert_false(audit_drain(DRAIN_LINES, false));
 	read_lines();
 	assert_int_equal(count, 20);
 }
@@ -439,14 +439,14 @@ static void throttled(void **state)
 	for (u32 i = 0; i < 300; i++) {
 		event(i % MAX_CPUS, 0x1000 + i, i % 5 ? ALLOW : DENY);
 		fake.room = i % 4 ? fake_random_below(60) : 0;
-		audit_drain(1 + fake_random_below(DRAIN_LINES));
+		audit_drain(1 + fake_random_below(DRAIN_LINES), false);
 		/* One refusal ends the step. */
 		assert_in_range(fake.refused, 0, 2);
 		fake.refused = 0;
 	}
 	for (bool more = true; more; steps++) {
 		fake.room = fake_random_below(40);
-		more = audit_drain(DRAIN_LINES);
+		more = audit_drain(DRAIN_LINES, false);
 		assert_in_range(steps, 0, 100000);
 	}
 	fake.room = SIZE_MAX;
@@ -490,7 +490,7 @@ static void random_traffic(void **state)
 			fake.room = fake_random_below(8) ? 0 : fake_random_below(200);
 			fake.refill = 10;
 			if (fake_random_below(16) == 0)
-				audit_drain(DRAIN_LINES);
+				audit_drain(DRAIN_LINES, false);
 		}
 		fake.room = SIZE_MAX;
 		audit_flush();
@@ -521,7 +521,7 @@ static void leftovers(void **state)
 	ev.arg[0] = 0x11111111;
 	ev.arg[2] = 0x33333333;
 	audit_event(&ev);
-	audit_drain(1);
+	audit_drain(1, false);
 	assert_non_null(strstr(fake.text, "args=11111111,0,33333333 tt=4000406a ctx=0000010a "
 					  "tp=b6f00000 by=vigil\r\n"));
 }
@@ -537,7 +537,7 @@ static void *one_cpu(void *arg)
 	for (u32 i = 0; i < PER_CPU; i++) {
 		event(cpu, cpu << 16 | i, i % 7 ? ALLOW : DENY);
 		if (i % 16 == 0)
-			audit_drain(DRAIN_LINES);
+			audit_drain(DRAIN_LINES, false);
 	}
 	return NULL;
 }

@@ -11,7 +11,7 @@
 
 #include <libfdt.h>
 
-#define TREE_SIZE (512 * KIB)
+#define TREE_SIZE (512 * 1024u)
 #define HOME	  0x7fe00000u
 
 static u8 before[TREE_SIZE] __aligned(8), tree[TREE_SIZE] __aligned(8);
@@ -27,7 +27,7 @@ static int path(const void *fdt, const char *name)
 }
 
 /* What has changed from a to b, a line each: + - ~ and the path. */
-static char changes[64 * KIB];
+static char changes[64 * 1024u];
 static size_t changes_len;
 
 static void changed(const char *how, const char *where, const char *what)
@@ -1076,8 +1076,8 @@ static void check_model(const struct range *ram, u32 rams, u64 home)
 {
 	model_count = 0;
 	model_node(0);
-	if (platform.never.hi)
-		model[model_count++] = (struct region){platform.never.lo, platform.never.hi,
+	if (platform.never[1])
+		model[model_count++] = (struct region){platform.never[0], platform.never[1],
 						       REGION_WITHHELD};
 	for (u32 i = 0; i < rams; i++)
 		model[model_count++] = (struct region){ram[i].lo, ram[i].hi, REGION_RAM};

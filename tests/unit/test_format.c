@@ -126,7 +126,7 @@ static void to_the_console(void **state)
 	(void)state;
 	fake.room = 3;
 	fake.refill = 5; /* a slow port is waited for */
-	printk("%s %x", "line", 0xau);
+	format(NULL, 0, "%s %x\r\n", "line", 0xau);
 	assert_string_equal(fake.text, "line a\r\n");
 	fake.room = SIZE_MAX;
 	fake_port_clear();

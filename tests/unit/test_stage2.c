@@ -627,20 +627,118 @@ static void open_when_exhausted(void **state)
 	assert_int_equal(mapping(0x52007000), R | W | X);
 }
 
-static void revoke(void **state)
+/* What hardware sees while the guest is stopped: nothing. Not by stage2_lookup(), which waits. */
+static u32 mapped_now(void)
+{
+	u32 level, n = 0;
+
+	for (u64 at = 0; at <= LAST; at += BITLL(30))
+		n += walk(at, &level) != 0;
+	for (u64 at = RAM_LO; at < RAM_HI; at += 0x100000)
+		n += walk(at, &level) != 0;
+	return n + (walk(UART, &level) != 0);
+}
+
+static void stop_and_go(void **state)
+{
+	static u64 before[1024];
+	u64 whole;
+
+	(void)state;
+	fake.step = 0;
+	watch(UART, UART + 3, ACC_READ);
+	watch(0x60001000, 0x60001fff, ACC_WRITE);
+	whole = all_mapped();
+	memcpy(before, stage2_root, sizeof(before));
+	for (u32 i = 0; i < 3; i++) {
+		u32 flushes = fake.flushes;
+
+		stage2_stop(true);
+		assert_true(guest_stopped && fake.flushes > flushes);
+		check_visible();
+		assert_int_equal(mapped_now(), 0);
+		/* A second time it is no news. */
+		fake.counter += 100;
+		stage2_stop(true);
+		check_visible();
+		assert_int_equal(mapped_now(), 0);
+		fake.counter += 23;
+		flushes = fake.flushes;
+		stage2_stop(false);
+		assert_true(!guest_stopped && fake.flushes > flushes);
+		assert_memory_equal(before, stage2_root, sizeof(before));
+		assert_hex(all_mapped(), whole);
+		check_map();
+		assert_int_equal(guest_delay, 123 * (i + 1));
+		stage2_stop(false);
+		assert_memory_equal(before, stage2_root, sizeof(before));
+		assert_int_equal(guest_delay, 123 * (i + 1));
+	}
+	assert_int_equal(fake.waits, 0);
+}
+
+/* Others may still be on their way to it: they are waited for, and not for ever. */
+static void going_on_waits(void **state)
 {
 	(void)state;
-	watch(UART, UART + 3, ACC_READ);
-	stage2_revoke();
-	check_visible();
-	assert_hex(all_mapped(), 0);
-	/* And nothing brings it back. */
-	assert_int_equal(stage2_update(RAM_LO, RAM_HI, false), -1);
-	assert_int_equal(open_at(RAM_LO), -1);
-	unwatch(UART, UART + 3, ACC_READ);
-	assert_int_equal(vigil_watch(&dummy, &(struct watch){UART, UART + 3, EV_MMIO, ACC_READ}),
-			 -1);
-	assert_hex(all_mapped(), 0);
+	cpu_count = 2;
+	stage2_stop(true);
+	cpus[0].running = cpus[1].running = false;
+	stage2_stop(false);
+	assert_in_range(guest_delay, 1, 100);
+	stage2_stop(true);
+	cpus[1].running = true;
+	stage2_stop(false);
+	assert_false(guest_stopped);
+	assert_in_range(guest_delay, fake.hz, 2 * fake.hz);
+	check_map();
+}
+
+static void go_on(void)
+{
+	assert_true(guest_stopped);
+	assert_int_equal(mapped_now(), 0);
+	stage2_stop(false);
+}
+
+/* The second time that it is asked. */
+static void go_on_later(void)
+{
+	if (fake.waits % 2 == 0)
+		go_on();
+}
+
+/* Whoever looks at the map, or changes it, waits; and finds it whole. */
+static void stopped_lookups(void **state)
+{
+	u64 whole = all_mapped(), leaf = stage2_lookup(UART);
+
+	(void)state;
+	fake.on_wait = go_on;
+	stage2_stop(true);
+	assert_hex(stage2_lookup(UART), leaf);
+	assert_int_equal(fake.waits, 1);
+	stage2_stop(true);
+	assert_true(stage2_excludes(MONITOR_LO, RAM_HI));
+	assert_int_equal(fake.waits, 2);
+	stage2_stop(true);
+	assert_int_equal(watch(0x60001000, 0x60001fff, ACC_WRITE), 0);
+	assert_int_equal(fake.waits, 3);
+	check_map();
+	stage2_stop(true);
+	assert_int_equal(unwatch(0x60001000, 0x60001fff, ACC_WRITE), 0);
+	check_map();
+	stage2_stop(true);
+	assert_int_equal(open_at(0x60001000), 0);
+	assert_int_equal(fake.waits, 5);
+	assert_hex(all_mapped(), whole);
+	/* Stopped again before it came to that. */
+	fake.on_wait = go_on_later;
+	fake.waits = 0;
+	stage2_stop(true);
+	assert_hex(stage2_lookup(UART), leaf);
+	assert_int_equal(fake.waits, 2);
+	check_map();
 }
 
 static void flushed_on_return(void **state)
@@ -754,7 +852,9 @@ int main(void)
 		BUILT(watch_where_tables_are_when_exhausted),
 		BUILT(open_page),
 		BUILT(open_when_exhausted),
-		BUILT(revoke),
+		BUILT(stop_and_go),
+		BUILT(going_on_waits),
+		BUILT(stopped_lookups),
 		BUILT(flushed_on_return),
 		BUILT(bad_updates),
 		BUILT(random_sequences),

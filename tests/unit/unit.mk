@@ -30,7 +30,7 @@ unit_compile = $(Q)mkdir -p $(@D) && $(HOSTCC) $(UNIT_CPPFLAGS) $(UNIT_CFLAGS) -
 
 # Their string functions are Vigil's own, by names that leave the host's alone.
 $(unit_objects) $(unit_policies): UNIT_CFLAGS += -include tests/unit/names.h
-$(UNIT)/obj/arch/arm/boot.o: UNIT_CFLAGS += -include tests/unit/fake_sysreg.h
+$(UNIT)/obj/arch/arm/boot.o $(UNIT)/obj/arch/arm/stage2.o: UNIT_CFLAGS += -include tests/unit/fake_sysreg.h
 $(UNIT)/obj/platform/qemu-virt.o: UNIT_CPPFLAGS += -Dconst=
 $(UNIT)/obj/platform/exynos5.o: UNIT_CPPFLAGS += -Dplatform=platform_exynos5
 $(UNIT)/obj/platform/sunxi-h3.o: UNIT_CPPFLAGS += -Dplatform=platform_sunxi_h3
