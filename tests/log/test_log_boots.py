@@ -54,3 +54,38 @@ def test_boot(tmp_path, smp, options):
             # The names that vigil-log knows itself are the same.
             assert re.fullmatch(r"\w+", line["call"])
     assert any(line.get("call") == "mkdir" for line in seen)
+
+
+def test_operator(tmp_path):
+    """A log with keys in it is right to the last tag, and print has all of it."""
+    from test_console import KEY  # pylint: disable=import-error,import-outside-toplevel
+    from test_operator import press  # pylint: disable=import-error,import-outside-toplevel
+
+    folder = vigil.TEST / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "vigil-log-operator.log"
+    image = vigil.make_uimage(tmp_path / "uImage", kernel=vigil.GUEST / "vmlinuz-armmp",
+                              vigil=vigil.TEST / "calls" / vigil.PLATFORM / "vigil.bin")
+    typed = "?vqmmlltsqrqcq"
+    with vigil.Board(log, uimage=image, append="console=ttyAMA0 quiet", smp=4, stdin=True, key=KEY.hex(),
+                     options="overflow=wait trace.calls=execve", initrd=vigil.TEST / "initramfs.gz") as board:
+        board.expect(r"/ # ")
+        for key in typed:
+            press(board, key)
+            if key == "c":
+                board.send("cat /proc/self/stat\n")
+                board.expect(r"/ # ")
+        so_far = log.read_bytes()
+        board.send("poweroff -f\n")
+        board.finish()
+    key = ("--key", KEY.hex())
+    done = run("verify", *key, log)
+    assert done.returncode == 0 and "complete" in done.out, done.out
+    # The counters that were asked for are no end.
+    cut = run("verify", *key, stdin=so_far)
+    assert cut.returncode == 1 and "it has no end" in cut.out, cut.out
+    lines = [json.loads(line) for line in run("--json", *key, log).out.splitlines()]
+    assert "".join(line["key"] for line in lines if line["type"] == "operator") == typed
+    assert len([line for line in lines if line["type"] == "state"]) == len(typed)
+    assert {line["auth"] for line in lines} == {"ok"}
+    assert not [line for line in lines if "state" in line and line["type"] != "state"]

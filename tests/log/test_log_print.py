@@ -66,6 +66,42 @@ def test_text():
         "mmio", "call", "syscall", "syscall", "sysreg", "sysreg"))}) == 1
 
 
+OPERATOR = ["@vigil operator t=4.100000 key=v",
+            "@vigil version=0.1.0 options=mode=monitor log.call=all",
+            "@vigil state guest=running mode=monitor silent=09",
+            "@vigil operator t=4.200000 key=?", "@vigil keys ?=help q=counters 0..4=class",
+            "@vigil state guest=stopped mode=enforce silent=00",
+            "@vigil count by=log kind=mmio events=7", "@vigil count cpu=1 events=7"]
+
+
+@pytest.mark.parametrize("tag", (False, True))
+def test_operator(tag):
+    """What the operator types and is told."""
+    lines = log([1], end=False) + OPERATOR
+    if tag:
+        tagger = Tagger(KEY, [0x1234])
+        lines = [tagger.line(line) for line in lines]
+    printed = run(*(["--key", KEY.hex()] if tag else []), stdin=text(lines)).out.splitlines()[2:]
+    assert len(printed) == len(OPERATOR)
+    for line, want in zip(printed, OPERATOR):
+        assert want.removeprefix("@vigil ") in line
+        assert "damaged" not in line and "forged" not in line
+    assert printed[0].startswith("    4.100000 ")
+    values = parsed(lines=lines)[2:]
+    for value in values:
+        for key in ("line", "boot", "auth"):
+            value.pop(key, None)
+    assert values == [
+        {"type": "operator", "t": 4.1, "key": "v"},
+        {"type": "version", "version": "0.1.0", "options": "mode=monitor log.call=all"},
+        {"type": "state", "guest": "running", "mode": "monitor", "silent": "09"},
+        {"type": "operator", "t": 4.2, "key": "?"},
+        {"type": "keys", "?": "help", "q": "counters", "0..4": "class"},
+        {"type": "state", "guest": "stopped", "mode": "enforce", "silent": "00"},
+        {"type": "count", "by": "log", "kind": "mmio", "events": 7},
+        {"type": "count", "cpu": 1, "events": 7}]
+
+
 def test_colour():
     assert "\x1b[" not in run(stdin=text(ALL)).out
     out = run("--color=always", stdin=text(ALL)).out

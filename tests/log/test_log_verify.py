@@ -75,6 +75,74 @@ def test_heartbeat():
     check_keyed(tagged(lines + [beat.replace("9.0", "19.0") + " end=1"]))
 
 
+def key(name, t, answer=(), guest="running", mode="enforce", silent="00"):
+    """The lines of one of the operator's keys."""
+    return [f"@vigil operator t={t:.6f} key={name}", *answer,
+            f"@vigil state guest={guest} mode={mode} silent={silent}"]
+
+
+def flush(events, t):
+    return f"@vigil stats t={t:.6f} events={events} repeats=0 dropped=0 high=1 end=1"
+
+
+COUNTS = ["@vigil count by=vigil kind=sysreg events=1", "@vigil count by=log kind=mmio events=1",
+          "@vigil count cpu=0 events=2", "@vigil count cpu=1 events=0"]
+VERSION = "@vigil version=0.1.0 options=mode=monitor log.call=all"
+HELP = "@vigil keys ?=help q=counters s=stop c=continue R=reset m=mode 0..4=class t=classes l=level v=version"
+SHOWN = "@vigil registers cpu=0 cpsr=60000013 r=0,1,2,3,4,5,6,7,8,9,a,b,c,d,c0100000,c0100010 calls=c0100020,c0100040,"
+KEYS = [*key("?", 2.1, [HELP]), *key("v", 2.2, [VERSION]), *key("m", 2.3, mode="monitor"),
+        *key("l", 2.4, silent="1f"), *key("s", 2.5, guest="stopped"),
+        *key("r", 2.55, [SHOWN], guest="stopped"), *key("c", 2.6)]
+
+
+@pytest.mark.parametrize("checked", (check, check_keyed))
+def test_operator(checked):
+    """Its lines are whole and in order, whatever the key."""
+    made = tagged if checked is check_keyed else list
+    lines = log([1, 2], end=False)
+    checked(made(lines + KEYS + [record(3, t=3), flush(3, 4)]))
+    # Reset: the flush is the end.
+    checked(made(lines + ["@vigil operator t=2.500000 key=R", flush(2, 2.6)]))
+
+
+@pytest.mark.parametrize("checked", (check, check_keyed))
+def test_operators_counters(checked):
+    """A flush that the operator has asked for is no end."""
+    made = tagged if checked is check_keyed else list
+    asked = key("q", 2.1, [flush(2, 2.2), *COUNTS])
+    lines = log([1, 2], end=False) + asked
+    checked(made(lines), truncated=1)
+    checked(made(lines[:-1]), truncated=1)
+    checked(made(lines + [record(3, t=3)]), truncated=1)
+    checked(made(lines + [record(3, t=3), flush(3, 4)]))
+    # A number that is missing then is.
+    lines = lines + [record(4, t=3), flush(4, 4)]
+    checked(made(lines), missing=1)
+
+
+@pytest.mark.parametrize("checked", (check, check_keyed))
+def test_operator_ends_a_halt(checked):
+    """A halt is an end, and stays one under the operator's eyes, until he has it go on."""
+    made = tagged if checked is check_keyed else list
+    lines = log([1, 2], end=False) + [flush(2, 2.0), "@vigil halt cpu=1"]
+    checked(made(lines))
+    asked = lines + key("q", 3.0, [flush(2, 3.1), *COUNTS], guest="stopped")
+    checked(made(asked))
+    gone_on = asked + key("c", 4.0)
+    checked(made(gone_on), truncated=1)
+    checked(made(gone_on + [record(3, t=5), flush(3, 6)]))
+    # Stopped by hand is no end: nothing says that it will not go on.
+    checked(made(log([1], end=False) + key("s", 3.0, guest="stopped")), truncated=1)
+
+
+@pytest.mark.parametrize("line", (
+    "@vigil operator key=q", "@vigil operator t=1.000000", "@vigil operator t=1.000000 key=",
+    "@vigil state guest=running mode=enforce", "@vigil count by=log kind=mmio", "@vigil count cpu=1 events=x",
+    "@vigil versio=1"))
+def test_operator_damaged(line):
+    check(log([1, 2], end=False) + [line, flush(2, 3)], damaged=1)
+
+
 def test_other_cpus_after_the_flush():
     """The call that turns the board off was there: what another CPU adds is no cut."""
     off = record(2, "call smc allow", about="nr=84000008 args=0,0,0")

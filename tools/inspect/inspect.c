@@ -9,7 +9,7 @@
 #include <libfdt.h>
 
 #define TREE_MAX (2 * MIB)
-#define SLACK	 (64 * KIB)
+#define SLACK	 (64 * 1024u)
 
 static void __noreturn die(const char *name, const char *what)
 {

@@ -80,6 +80,9 @@ static void json_fields(const struct entry *e)
 {
 	const char *p = e->word.p + e->word.len, *end = e->text + e->len;
 
+	/* Its word is a key. */
+	if (p < end && *p == '=')
+		p = e->word.p - 1;
 	while (p < end) {
 		const char *space, *stop, *equals;
 		struct span value;
@@ -89,6 +92,9 @@ static void json_fields(const struct entry *e)
 		space = memchr(p, ' ', (size_t)(end - p));
 		stop = space ? space : end;
 		equals = memchr(p, '=', (size_t)(stop - p));
+		/* They have spaces between them, and are the last. */
+		if (equals && equals - p == 7 && !memcmp(p, "options", 7))
+			stop = HAS(e, K_MAC) ? end - strlen(" mac=0123456789abcdef") : end;
 		if (equals && !(equals - p == 1 && *p == 't') &&
 		    !(equals - p == 3 && !memcmp(p, "mac", 3))) {
 			value = (struct span){equals + 1, (int)(stop - equals - 1)};

@@ -9,19 +9,24 @@ static bool parse_other(struct entry *e, size_t *bad)
 	static const struct {
 		const char *word;
 		enum type type;
-		const char *keys[5];
+		const char *keys[4], *numbers[5];
 	} known[] = {
-		{"boot", LINE_BOOT, {"version", "policies", "hz"}},
-		{"stats", LINE_STATS, {"events", "repeats", "dropped", "high"}},
-		{"halt", LINE_HALT, {"cpu"}},
-		{"off", LINE_OFF, {NULL}},
-		{"op", LINE_OP, {NULL}},
+		{"boot", LINE_BOOT, {"version", "policies"}, {"hz"}},
+		{"stats", LINE_STATS, {NULL}, {"events", "repeats", "dropped", "high"}},
+		{"halt", LINE_HALT, {NULL}, {"cpu"}},
+		{"off", LINE_OFF, {NULL}, {NULL}},
+		{"operator", LINE_OPERATOR, {"t", "key"}, {NULL}},
+		{"state", LINE_STATE, {"guest", "mode", "silent"}, {NULL}},
+		{"count", LINE_COUNT, {NULL}, {"events"}},
 	};
 	const char *p = e->text + MARK_LEN, *end = e->text + e->len;
 	const char *space = memchr(p, ' ', (size_t)(end - p));
 	struct span s;
 
 	e->word = (struct span){p, (int)((space ? space : end) - p)};
+	/* The one line whose word is its first key as well. */
+	if (field(e, "version").p == p + strlen("version="))
+		e->word.len = (int)strlen("version");
 	e->type = LINE_OTHER;
 	*bad = MARK_LEN;
 	if (!span_only(e->word, "-_"))
@@ -40,14 +45,12 @@ static bool parse_other(struct entry *e, size_t *bad)
 		if (!span_is(e->word, known[i].word))
 			continue;
 		e->type = known[i].type;
-		for (const char *const *key = known[i].keys; *key; key++) {
-			bool number = e->type != LINE_BOOT || !strcmp(*key, "hz");
-
-			s = field(e, *key);
-			if (s.len < 1 ||
-			    (number && field_number(e, *key, 10, UINT64_MAX) > UINT32_MAX))
+		for (const char *const *key = known[i].keys; *key; key++)
+			if (field(e, *key).len < 1)
 				return false;
-		}
+		for (const char *const *key = known[i].numbers; *key; key++)
+			if (field_number(e, *key, 10, UINT64_MAX) > UINT32_MAX)
+				return false;
 	}
 	return true;
 }

@@ -215,6 +215,13 @@ static void take(struct tracker *t, struct entry *e)
 		take_stats(b, e);
 	if (e->type == LINE_HALT || e->type == LINE_OFF)
 		b->over = true;
+	if (e->type == LINE_HALT)
+		b->halted = true;
+	/* The operator may have flushed the log, or ended a halt: it goes on. */
+	if (e->type == LINE_STATE && span_is(field(e, "guest"), "running"))
+		b->halted = false;
+	if (e->type >= LINE_OPERATOR && e->type <= LINE_COUNT)
+		b->over = b->halted;
 }
 
 /* Returns false if it is no boot of ours. */

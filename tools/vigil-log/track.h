@@ -82,6 +82,7 @@ struct boot {
 	uint64_t cpu_time[8];
 	bool timed;
 	bool stats, stats_last, stats_timed, off_call, over; /* `over`: a halt or off */
+	bool halted; /* by a verdict; the operator may have it go on */
 	uint64_t told_events, told_repeats, told_dropped, told_high;
 	uint64_t lost_lines; /* by tag */
 	uint64_t found[FINDINGS];

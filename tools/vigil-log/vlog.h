@@ -31,7 +31,17 @@ struct span {
 
 enum kind { KIND_MMIO, KIND_MEM, KIND_SYSREG, KIND_SYSCALL, KIND_CALL, KINDS };
 enum outcome { OUT_ALLOW, OUT_DENY, OUT_KILL, OUT_HALT, OUTS };
-enum type { LINE_RECORD, LINE_BOOT, LINE_STATS, LINE_HALT, LINE_OFF, LINE_OP, LINE_OTHER };
+enum type {
+	LINE_RECORD,
+	LINE_BOOT,
+	LINE_STATS,
+	LINE_HALT,
+	LINE_OFF,
+	LINE_OPERATOR, /* a key of the operator's, and behind its answer: */
+	LINE_STATE,
+	LINE_COUNT,
+	LINE_OTHER
+};
 
 /* Whether it came as the monitor sent it. */
 enum state { WHOLE, REPAIRED, DAMAGED };
