@@ -8,7 +8,7 @@
 char dma_masters[4096];
 static size_t dma_used;
 
-/* Properties that only a bus master or its controller has; libfdt reads one byte further. */
+/* Properties that only a bus master or its controller has, up to an empty name. */
 static const char master_properties[] = "dma-coherent\0iommus\0#dma-cells\0dr_mode\0"
 					"phy-mode\0phy-handle\0mac-address\0local-mac-address\0"
 					"sd-uhs-sdr50\0cap-sd-highspeed\0";
@@ -27,16 +27,10 @@ struct bus {
 /* As far as the tree and the platform tell. */
 static bool is_master(const void *fdt, int node)
 {
-	const char *name;
-	int property;
-
-	if (devtree_compatible(fdt, node, platform.masters))
-		return true;
-	fdt_for_each_property_offset (property, fdt, node)
-		if (fdt_getprop_by_offset(fdt, property, &name, NULL) &&
-		    fdt_stringlist_contains(master_properties, sizeof(master_properties) - 1, name))
+	for (const char *name = master_properties; *name; name += strlen(name) + 1)
+		if (fdt_getprop(fdt, node, name, NULL))
 			return true;
-	return false;
+	return devtree_compatible(fdt, node, platform.masters);
 }
 
 /* Take an address through the `ranges` of each bus up to the root. */
