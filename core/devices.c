@@ -87,7 +87,6 @@ static void add_children(void *fdt, const struct bus *bus)
 	fdt_for_each_subnode (node, fdt, bus->node) {
 		const char *name = fdt_get_name(fdt, node, NULL);
 		struct bus child = {bus, node, bus->depth + 1, bus->memory};
-		const char *kind = fdt_getprop(fdt, node, "device_type", NULL);
 		enum region_type type = REGION_DEVICE;
 		bool mapped;
 
@@ -98,9 +97,9 @@ static void add_children(void *fdt, const struct bus *bus)
 		    (list_has(option_withhold, ',', "dma") && is_master(fdt, node)))
 			type = REGION_WITHHELD;
 		child.memory |= !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
-				(kind && !strcmp(kind, "memory"));
+				devtree_has_type(fdt, node, "memory");
 		mapped = map(fdt, &child, "reg", type);
-		if (kind && !strcmp(kind, "pci"))
+		if (devtree_has_type(fdt, node, "pci"))
 			mapped |= map(fdt, &child, "ranges", type);
 		if (mapped && type == REGION_DEVICE && is_master(fdt, node))
 			list_add(dma_masters, sizeof(dma_masters), &dma_used, name);

@@ -47,11 +47,9 @@ bool devtree_compatible(const void *fdt, int node, const char *list)
 	return false;
 }
 
-static bool has_type(const void *fdt, int node, const char *type)
+bool devtree_has_type(const void *fdt, int node, const char *type)
 {
-	const char *p = fdt_getprop(fdt, node, "device_type", NULL);
-
-	return p && !strcmp(p, type);
+	return !fdt_stringlist_search(fdt, node, "device_type", type);
 }
 
 bool devtree_is_enabled(const void *fdt, int node)
@@ -68,7 +66,7 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 	int node;
 
 	fdt_for_each_subnode (node, fdt, 0) {
-		if (!has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
+		if (!devtree_has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
 			continue;
 		devtree_for_each_entry (r, fdt, 0, node, "reg") {
 			if (count == MAX_BANKS)
@@ -167,7 +165,7 @@ void devtree_cpus(const void *fdt)
 	if (cpus < 0)
 		stop("the device tree has no /cpus");
 	fdt_for_each_subnode (node, fdt, cpus)
-		if (has_type(fdt, node, "cpu"))
+		if (devtree_has_type(fdt, node, "cpu"))
 			arch_add_cpu((u32)number(fdt, node, "reg"));
 	/* From PSCI 0.2 on the identifiers are fixed. */
 	if (fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
@@ -216,7 +214,7 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 
 	/* The first memory node names all that is the guest's, the others nothing. */
 	fdt_for_each_subnode (node, fdt, 0)
-		if (has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node)) {
+		if (devtree_has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node)) {
 			fdt_delprop(fdt, node, "reg");
 			memory = memory < 0 ? node : memory;
 		}
