@@ -47,12 +47,9 @@ char *place_monitor(const void *fdt)
 	if (err)
 		stop("no device tree at %08x (r2): %s; start with `bootm uimage initrd fdt`",
 		     (u32)(uintptr_t)fdt, fdt_strerror(err));
-	if (!devtree_compatible(fdt, 0, platform.compatible)) {
-		const char *is = fdt_getprop(fdt, 0, "compatible", NULL);
-
+	if (!devtree_compatible(fdt, 0, platform.compatible))
 		stop("this image is for %s, the device tree is for %s", platform.name,
-		     is ? is : "an unnamed board");
-	}
+		     fdt_stringlist_get(fdt, 0, "compatible", 0, NULL) ?: "an unnamed board");
 	home = devtree_find_room(fdt, MONITOR_SIZE, MONITOR_SIZE, BITLL(32), &image);
 	if (!home)
 		stop("not enough memory: no free %u KiB for the monitor", MONITOR_SIZE / 1024);
