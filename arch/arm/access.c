@@ -75,16 +75,16 @@ enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev
 {
 	enum outcome done = DONE;
 
-	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
-	if (unlikely(!ev->by))
-		classify(ev);
-	/* The monitor's own port has no other watcher. */
-	if (!ev->by && !ev->absent && ev->ipa / PAGE_SIZE == console_page) {
+	/* The monitor's own port, which nobody else watches. */
+	if (ev->ipa / PAGE_SIZE == console_page) {
 		ev->value = console_access(ev->ipa % PAGE_SIZE, MIN(ev->size, 4u),
 					   ev->access == ACC_WRITE, (u32)ev->value);
 		write_sr64(SR64_CNTVOFF, guest_delay); /* it may have waited through a stop */
 		return DONE;
 	}
+	/* Nobody watches it: a neighbour in its page is, or there is nothing here. */
+	if (unlikely(!ev->by))
+		classify(ev);
 	if (ev->verdict != ALLOW || ev->absent) {
 		done = ev->verdict == DENY && ev->kind == EV_MMIO ? DONE : FAILED;
 	} else if (ev->access == ACC_WRITE || !ev->replace) {
