@@ -36,4 +36,4 @@ struct platform {
 
 extern const struct platform platform;
 
-extern const struct uart uart_8250, uart_pl011, uart_samsung;
+extern const struct uart uart_8250, uart_imx, uart_pl011, uart_samsung;

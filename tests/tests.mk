@@ -72,7 +72,7 @@ test-build: $(TEST_FILES) $(BUILD)/inspect/inspect $(GUEST)/u-boot-sunxi/nanopi_
 	$(Q)$(call test_build,all,POLICY='log guard lockdown sysfilter trace')
 	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown',sunxi-h3)
 	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown',vexpress-a15)
-	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown' PLATFORM_DIR=docs/examples/imx7d,imx7d)
+	$(Q)$(call test_build,boards,POLICY='log guard sysfilter lockdown',imx7d)
 	$(Q)$(MAKE) --no-print-directory log-test-build
 	$(Q)$(call test_build,clang,CC='clang --target=arm-linux-gnueabihf')
 

@@ -99,7 +99,7 @@ help:
 #? make loc             lines of code by folder, against the budget
 #? make clean           remove what was built; what was downloaded stays
 #?
-#? PLATFORM=            the board: qemu-virt, sunxi-h3, vexpress-a15, exynos5
+#? PLATFORM=            the board: qemu-virt, sunxi-h3, vexpress-a15, imx7d, exynos5
 #? CONFIG_EARLY_PRINTK= the same, also as Xen names them: vexpress, exynos5250, exynos5410
 #? PLATFORM_DIR=        a folder with the files of a board of your own, PLATFORM= its name
 #? KERNEL=              a zImage, or a raw image with KERNEL_ADDR=<guest-physical address>

@@ -182,12 +182,19 @@ def test_vexpress_missing_cpu(vexpress):
         board.expect(r"vigil: stop: CPU 1 does not come: is it there, and in Hyp mode\?")
 
 
-def test_imx7d(log, uimage):
-    """A board of PLATFORM_DIR: CPUs off and on by PSCI, a log that is flushed."""
-    board = vigil.boot(log, board="imx7d", uimage=image(uimage, "imx7d"), smp=2,
-                       initrd=TEST / "initramfs.gz", dtb=GUEST / "dtbs/imx7d-sdb.dtb",
-                       append="console=ttymxc0,115200 quiet vigil.test=hotplug",
-                       options="log.call=0x84000002-0x84000003")
+@pytest.fixture
+def imx7d(log, uimage):
+    """A maker of whole boots by QEMU's -kernel, which is also its PSCI."""
+    def boot(options, more):
+        return vigil.boot(log, board="imx7d", uimage=image(uimage, "imx7d"), smp=2,
+                          initrd=TEST / "initramfs.gz", dtb=GUEST / "dtbs/imx7d-sdb.dtb",
+                          append=f"console=ttymxc0,115200 quiet {more}", options=options)
+    return boot
+
+
+def test_imx7d(imx7d):
+    """CPUs off and on by PSCI, a log that is flushed."""
+    board = imx7d("log.call=0x84000002-0x84000003", "vigil.test=hotplug")
     header, guest = board.audit.header, board.guest
     assert header["board"] == "imx7d" and header["cpus"] == "2"
     assert {"mmc@30b40000", "dma-controller@30bd0000"} <= set(header["dma"].split(","))
@@ -197,6 +204,20 @@ def test_imx7d(log, uimage):
         assert f"round {n}: 1 online" in guest and f"round {n}: 2 online" in guest
     calls = [r.nr for r in board.audit.check().records if r.kind == "call"]
     assert calls.count(0x84000002) >= 4 and calls.count(0x84000003) >= 4
+
+
+def test_imx7d_policies(imx7d):
+    """Guard, sysfilter and lockdown, on both CPUs."""
+    clock = 0x30370038  # SNVS_LPCR, whose bit 0 starts it
+    board = imx7d(f"guard.mmio={clock:#x} log.mmio={clock:#x} sysfilter.deny=mkdir,mkdirat",
+                  "vigil.test=calls")
+    assert "'/new': Operation not permitted" in board.guest and "files: 40" in board.guest
+    records = board.audit.check().records
+    assert {r.c for r in records} == {0, 1}
+    assert [r for r in records if r.kind == "syscall" and r.by == "sysfilter" and r.verdict == "deny"]
+    assert [r for r in records if r.kind == "sysreg" and r.by == "lockdown"]
+    clocks = {(r.access, r.by) for r in records if r.kind == "mmio" and r.ipa == clock}
+    assert clocks == {("r", "log"), ("w", "guard")}
 
 
 @pytest.mark.parametrize("name, platform", (("exynos5410", "exynos5"), ("vexpress", "vexpress-a15"),
@@ -214,6 +235,20 @@ def test_exynos5_builds(tmp_path):
     assert done.returncode == 0, done.stdout
     binary = (tmp_path / "exynos5/vigil.bin").read_bytes()
     assert b"exynos5" in binary and (0x12C20000).to_bytes(4, "little") in binary
+
+
+def test_platform_dir(tmp_path):
+    """A board and its UART from a folder of one's own, and nothing of platform/."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for name in ("imx7d", "imx"):
+        text = (ROOT / f"platform/{name}.c").read_text()
+        (folder / f"{name}.c").write_text(text.replace('"imx7d"', '"myboard"'))
+    done = vigil.run("make", "-s", f"BUILD={tmp_path}", f"GUEST={GUEST}", "PLATFORM=myboard",
+                     f"PLATFORM_DIR={folder}")
+    assert done.returncode == 0, done.stdout
+    binary = (tmp_path / "myboard/vigil.bin").read_bytes()
+    assert b"myboard" in binary and b"fsl,imx7d-src" in binary and b"dummy-virt" not in binary
 
 
 def test_platform_dir_empty(tmp_path):

@@ -1175,7 +1175,8 @@ static void virt_withheld(void **state)
 	assert_true(memmap_within(0x09000000, 0x09000fff, REGION_DEVICE));
 }
 
-extern const struct platform platform_exynos5, platform_sunxi_h3, platform_vexpress_a15;
+extern const struct platform platform_exynos5, platform_imx7d, platform_sunxi_h3,
+	platform_vexpress_a15;
 
 /* The board's file in place of virt's; fake_reset() undoes it. */
 static void use(const struct platform *board)
@@ -1317,7 +1318,11 @@ static void imx7d(void **state)
 
 	(void)state;
 	board_tree(name);
-	check_board(name, 0xffe00000, "~/memory@80000000/reg\n", 0x30860000, 0x31001000);
+	use(&platform_imx7d);
+	check_board(name, 0xffe00000,
+		    "+/soc/bus@30000000/reset-controller@30390000/status\n"
+		    "~/memory@80000000/reg\n",
+		    0x30860000, 0x31001000);
 	assert_int_equal(fake.cpus, 2);
 }
 

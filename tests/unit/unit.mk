@@ -8,7 +8,7 @@ UNIT := $(BUILD)/unit
 unit_tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
 # One is the image's, and a test may put another in its place; the others have names of their own.
-unit_boards := qemu-virt exynos5 sunxi-h3 vexpress-a15
+unit_boards := qemu-virt exynos5 imx7d sunxi-h3 vexpress-a15
 
 # What is linked as it is needed.
 unit_sources := $(filter-out core/string.c,$(wildcard core/*.c)) $(wildcard monitor/*.c) \
@@ -33,6 +33,7 @@ $(unit_objects) $(unit_policies): UNIT_CFLAGS += -include tests/unit/names.h
 $(UNIT)/obj/arch/arm/boot.o $(UNIT)/obj/arch/arm/stage2.o: UNIT_CFLAGS += -include tests/unit/fake_sysreg.h
 $(UNIT)/obj/platform/qemu-virt.o: UNIT_CPPFLAGS += -Dconst=
 $(UNIT)/obj/platform/exynos5.o: UNIT_CPPFLAGS += -Dplatform=platform_exynos5
+$(UNIT)/obj/platform/imx7d.o: UNIT_CPPFLAGS += -Dplatform=platform_imx7d
 $(UNIT)/obj/platform/sunxi-h3.o: UNIT_CPPFLAGS += -Dplatform=platform_sunxi_h3
 $(UNIT)/obj/platform/vexpress-a15.o: UNIT_CPPFLAGS += -Dplatform=platform_vexpress_a15
 $(UNIT)/obj/tests/unit/vigil_string.o: UNIT_CFLAGS += -fno-builtin -fno-tree-loop-distribute-patterns

@@ -4,7 +4,7 @@
 HOSTCC ?= gcc
 INSPECT := $(BUILD)/inspect
 
-inspect_boards := $(patsubst platform/%.c,%,$(filter-out %/8250.c %/pl011.c %/samsung.c,\
+inspect_boards := $(patsubst platform/%.c,%,$(filter-out %/8250.c %/imx.c %/pl011.c %/samsung.c,\
 	$(wildcard platform/*.c)))
 inspect_objects := $(addprefix $(INSPECT)/,tools/inspect/inspect.o tools/inspect/tree.o \
 	core/devtree.o core/memmap.o core/format.o tests/unit/vigil_string.o \

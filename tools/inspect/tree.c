@@ -12,13 +12,14 @@ struct platform chosen __asm__("platform");
 
 const char *option_withhold = "";
 
-extern const struct platform platform_exynos5, platform_qemu_virt, platform_sunxi_h3,
-	platform_vexpress_a15;
-const struct platform *const platforms[] = {&platform_exynos5, &platform_qemu_virt,
-					    &platform_sunxi_h3, &platform_vexpress_a15, NULL};
+extern const struct platform platform_exynos5, platform_imx7d, platform_qemu_virt,
+	platform_sunxi_h3, platform_vexpress_a15;
+const struct platform *const platforms[] = {&platform_exynos5,	 &platform_imx7d,
+					    &platform_qemu_virt, &platform_sunxi_h3,
+					    &platform_vexpress_a15, NULL};
 
 /* Ports, which nothing is written to here. */
-const struct uart uart_8250, uart_pl011, uart_samsung;
+const struct uart uart_8250, uart_imx, uart_pl011, uart_samsung;
 
 static struct facts *facts;
 static jmp_buf stopped;
@@ -193,6 +194,7 @@ static const char *driver_of(const void *fdt, int node)
 {
 	static const char pl011[] = "arm,pl011";
 	static const char samsung[] = "samsung,exynos4210-uart samsung,s5pv210-uart";
+	static const char imx[] = "fsl,imx21-uart fsl,imx6q-uart";
 	static const char ns8250[] = "snps,dw-apb-uart ns16550a ns16550 nvidia,tegra20-uart";
 	const u32 *shift = fdt_getprop(fdt, node, "reg-shift", NULL);
 
@@ -200,6 +202,8 @@ static const char *driver_of(const void *fdt, int node)
 		return "pl011";
 	if (devtree_compatible(fdt, node, samsung))
 		return "samsung";
+	if (devtree_compatible(fdt, node, imx))
+		return "imx";
 	if (devtree_compatible(fdt, node, ns8250) && shift && fdt32_to_cpu(*shift) == 2)
 		return "8250";
 	return NULL;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Boards with NXP's i.MX 7Dual and 7Solo, the console on UART 1. With PLATFORM_DIR; porting.md. */
+/* Boards with NXP's i.MX 7Dual and 7Solo, the console on UART 1. */
 #include "platform.h"
-
-/* UTXD, and UTS' TXFULL. */
-static const struct uart uart_imx = {.data = 0x40, .status = 0xb4, .mask = BIT(4)};
 
 const struct platform platform = {
 	.name = "imx7d",
