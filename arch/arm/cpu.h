@@ -77,7 +77,6 @@ void __noreturn cpu_secondary(void);
 
 /* head.S and vectors.S */
 void secondary_entry(void);
-struct frame;
 void __noreturn guest_enter(struct frame *f);
 u32 smc_call(u32 r0, u32 r1, u32 r2, u32 r3);
 

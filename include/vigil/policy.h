@@ -41,8 +41,6 @@ enum verdict {
 #define ACC_SVC	  1u /* for EV_SYSCALL: the call; room is left for its return */
 #define ACC_ANY	  7u
 
-struct policy;
-
 struct event {
 	union {
 		struct {
