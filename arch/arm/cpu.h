@@ -150,7 +150,10 @@ void stage2_flush(void);
 /* The firmware's Power State Coordination Interface, mediated. */
 
 #define SMCCC_NOT_SUPPORTED 0xffffffffu
-#define PSCI_SYSTEM_RESET   0x84000009u
+
+/* Function identifiers of PSCI, from 0.2 on. */
+enum { PSCI_VERSION = 0x84000000, PSCI_CPU_SUSPEND, PSCI_CPU_OFF, PSCI_CPU_ON };
+enum { PSCI_SYSTEM_OFF = 0x84000008, PSCI_SYSTEM_RESET, PSCI_FEATURES };
 
 /*
  * A guest's call with these r0-r3, and its result: NOT_SUPPORTED for all that is not PSCI. It

@@ -9,13 +9,6 @@
  */
 #include "cpu.h"
 
-#define PSCI_VERSION	 0x84000000u
-#define PSCI_CPU_SUSPEND 0x84000001u
-#define PSCI_CPU_OFF	 0x84000002u
-#define PSCI_CPU_ON	 0x84000003u
-#define PSCI_SYSTEM_OFF	 0x84000008u
-#define PSCI_FEATURES	 0x8400000au
-
 /* Of 1.0, all but MIGRATE, MIGRATE_INFO_UP_CPU and what came later; as bits of the last digit. */
 #define OFFERED 0x75fu
 
