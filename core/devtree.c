@@ -11,7 +11,7 @@ u64 devtree_cells(const u32 *p, int cells)
 	u64 v = 0;
 
 	for (int i = 0; i < cells; i++)
-		v = v << 32 | fdt32_to_cpu(p[i]);
+		v = v << 32 | fdt32_ld(&p[i]);
 	return v;
 }
 

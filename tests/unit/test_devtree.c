@@ -982,7 +982,7 @@ static u64 cells_at(const void *p, int n)
 	u64 v = 0;
 
 	while (n-- > 0)
-		v = v << 32 | fdt32_to_cpu(*cell++);
+		v = v << 32 | fdt32_ld(cell++);
 	return v;
 }
 

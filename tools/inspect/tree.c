@@ -196,7 +196,7 @@ static const char *driver_of(const void *fdt, int node)
 		return "pl011";
 	if (devtree_compatible(fdt, node, samsung))
 		return "samsung";
-	if (devtree_compatible(fdt, node, ns8250) && shift && fdt32_to_cpu(*shift) == 2)
+	if (devtree_compatible(fdt, node, ns8250) && shift && fdt32_ld(shift) == 2)
 		return "8250";
 	return NULL;
 }
