@@ -5,10 +5,8 @@
 #include <libfdt.h>
 
 /* Words of a zImage's header, Linux' Documentation/arch/arm/booting. */
-#define ZIMAGE_MAGIC_WORD 9
-#define ZIMAGE_START_WORD 10
-#define ZIMAGE_END_WORD	  11
-#define ZIMAGE_MAGIC	  0x016f2818
+enum { ZIMAGE_MAGIC_WORD = 9, ZIMAGE_START_WORD, ZIMAGE_END_WORD };
+#define ZIMAGE_MAGIC 0x016f2818
 
 /*
  * The first pass through head.S, up to place_monitor(): the MMU is off, the image is where U-Boot

@@ -27,10 +27,11 @@ struct bus {
 /* As far as the tree and the platform tell. */
 static bool is_master(const void *fdt, int node)
 {
-	for (const char *name = master_properties; *name; name += strlen(name) + 1)
-		if (fdt_getprop(fdt, node, name, NULL))
-			return true;
-	return devtree_compatible(fdt, node, platform.masters);
+	bool is = devtree_compatible(fdt, node, platform.masters);
+
+	for (const char *name = master_properties; !is && *name; name += strlen(name) + 1)
+		is = fdt_getprop(fdt, node, name, NULL);
+	return is;
 }
 
 /* Take an address through the `ranges` of each bus up to the root. */

@@ -11,7 +11,7 @@ u64 devtree_cells(const u32 *p, int cells)
 	u64 v = 0;
 
 	for (int i = 0; i < cells; i++)
-		v = v << 32 | fdt32_to_cpu(p[i]);
+		v = v << 32 | fdt32_ld(&p[i]);
 	return v;
 }
 
@@ -168,13 +168,14 @@ void devtree_cpus(const void *fdt)
 		if (devtree_has_type(fdt, node, "cpu"))
 			arch_add_cpu((u32)number(fdt, node, "reg"));
 	/* From PSCI 0.2 on the identifiers are fixed. */
-	if (fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
-	    fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0") >= 0)
-		arch_firmware(true, 0, 0, 0);
-	else if ((node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci")) >= 0)
-		arch_firmware(false, (u32)number(fdt, node, "cpu_on"),
-			      (u32)number(fdt, node, "cpu_off"),
-			      (u32)number(fdt, node, "cpu_suspend"));
+	firmware.fixed = fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
+			 fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0") >= 0;
+	if (firmware.fixed)
+		return;
+	node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci");
+	firmware.on = (u32)number(fdt, node, "cpu_on");
+	firmware.off = (u32)number(fdt, node, "cpu_off");
+	firmware.suspend = (u32)number(fdt, node, "cpu_suspend");
 }
 
 void devtree_check(int err, const char *what)

@@ -153,8 +153,14 @@ void guest_find(const void *fdt, int chosen, const struct payload *payload, stru
 /* What the architecture does: a CPU of the device tree, by its MPIDR affinity. */
 void arch_add_cpu(u32 mpidr);
 
-/* There is PSCI firmware: with `fixed` identifiers, or 0.1, with these (0: it has none). */
-void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend);
+/*
+ * PSCI firmware, and what it knows its functions as: `fixed`, which is as they stand here at first,
+ * or those of 0.1, which has them in the device tree (0: it has none).
+ */
+extern struct firmware {
+	bool fixed;
+	u32 on, off, suspend;
+} firmware;
 
 /* Turn the MMU on, RAM from memmap. */
 void arch_map_for_boot(void);

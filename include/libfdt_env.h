@@ -8,6 +8,5 @@ typedef u32 fdt32_t;
 typedef u64 fdt64_t;
 
 /* Device trees are big-endian. */
-#define fdt32_to_cpu(x) __builtin_bswap32(x)
 #define cpu_to_fdt32(x) __builtin_bswap32(x)
 #define cpu_to_fdt64(x) __builtin_bswap64(x)

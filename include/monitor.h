@@ -76,6 +76,14 @@ void monitor_off(void);
  */
 extern enum overflow { OVERFLOW_DROP, OVERFLOW_WAIT, OVERFLOW_HALT } audit_overflow;
 
+/* An audit record; docs/audit-log.md. Of a power of two: an index is a shift. */
+struct record {
+	u64 time; /* counter ticks */
+	u32 seq;
+	u32 repeats; /* events like it that followed at once */
+	struct event ev;
+} __aligned(128);
+
 /* Empty the rings. Boot CPU, before any event. */
 void audit_init(void);
 
@@ -92,7 +100,6 @@ extern struct audit_counters {
 } audit_counters;
 
 /* Take the oldest record of all, if there is one. Under the port's lock. */
-struct record;
 bool audit_take(struct record *out);
 
 /* Lines that one step of draining sends at most. */
@@ -143,17 +150,7 @@ void operator_key(char c);
 /* Kinds of events whose allowed ones are not logged; a bit each. */
 extern u32 audit_silent;
 
-/* One audit record, and the line it becomes; docs/audit-log.md. */
-
-/* Of a power of two: an index is a shift. */
-struct record {
-	u64 time; /* counter ticks */
-	u32 seq;
-	u32 repeats; /* events like it that followed at once */
-	struct event ev;
-} __aligned(128);
-
-/* As they stand in it. */
+/* The kinds as they stand in a record's line. */
 extern const char event_kinds[EV_KINDS][8];
 
 /* Write the record's line, up to its tag. Returns its length. */

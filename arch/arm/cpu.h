@@ -77,7 +77,6 @@ void __noreturn cpu_secondary(void);
 
 /* head.S and vectors.S */
 void secondary_entry(void);
-struct frame;
 void __noreturn guest_enter(struct frame *f);
 u32 smc_call(u32 r0, u32 r1, u32 r2, u32 r3);
 
@@ -151,7 +150,10 @@ void stage2_flush(void);
 /* The firmware's Power State Coordination Interface, mediated. */
 
 #define SMCCC_NOT_SUPPORTED 0xffffffffu
-#define PSCI_SYSTEM_RESET   0x84000009u
+
+/* Function identifiers of PSCI, from 0.2 on. */
+enum { PSCI_VERSION = 0x84000000, PSCI_CPU_SUSPEND, PSCI_CPU_OFF, PSCI_CPU_ON };
+enum { PSCI_SYSTEM_OFF = 0x84000008, PSCI_SYSTEM_RESET, PSCI_FEATURES };
 
 /*
  * A guest's call with these r0-r3, and its result: NOT_SUPPORTED for all that is not PSCI. It

@@ -9,9 +9,7 @@
  */
 #include "decode.h"
 
-#define SP 13u
-#define LR 14u
-#define PC 15u
+enum { SP = 13, LR, PC };
 
 #define BITS(op, low, width) ((op) >> (low) & (BIT(width) - 1))
 #define REG(op, low)	     BITS(op, low, 4)

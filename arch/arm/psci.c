@@ -9,13 +9,6 @@
  */
 #include "cpu.h"
 
-#define PSCI_VERSION	 0x84000000u
-#define PSCI_CPU_SUSPEND 0x84000001u
-#define PSCI_CPU_OFF	 0x84000002u
-#define PSCI_CPU_ON	 0x84000003u
-#define PSCI_SYSTEM_OFF	 0x84000008u
-#define PSCI_FEATURES	 0x8400000au
-
 /* Of 1.0, all but MIGRATE, MIGRATE_INFO_UP_CPU and what came later; as bits of the last digit. */
 #define OFFERED 0x75fu
 
@@ -23,17 +16,7 @@
 #define PSCI_INVALID_PARAM ((u32)-2)
 #define PSCI_ALREADY_ON	   ((u32)-4)
 
-/* What the firmware knows its functions as: 0.1 has them in the device tree, else fixed. */
-static struct firmware {
-	bool fixed;
-	u32 on, off, suspend;
-} fw;
-
-void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
-{
-	fw = fixed ? (struct firmware){true, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND}
-		   : (struct firmware){false, cpu_on, cpu_off, cpu_suspend};
-}
+struct firmware firmware = {false, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND};
 
 /*
  * A CPU that is on, or on its way, keeps what it was told. Once it has come it may go off at any
@@ -54,7 +37,7 @@ static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 	cpu->context = context;
 	/* It reads its slot before its cache is on. */
 	arch_clean((uintptr_t)cpu, sizeof(*cpu));
-	ret = smc_call(fw.on, mpidr, (uintptr_t)secondary_entry, 0);
+	ret = smc_call(firmware.on, mpidr, (uintptr_t)secondary_entry, 0);
 	if (ret != PSCI_SUCCESS)
 		cpu->on = false;
 	return ret;
@@ -115,23 +98,23 @@ u32 psci_call(const u32 *r)
 	u32 id = r[0], ret;
 
 	/* By far the most calls are none of these. */
-	if (fw.fixed ? !is_offered(id) : !id)
+	if (firmware.fixed ? !is_offered(id) : !id)
 		return SMCCC_NOT_SUPPORTED;
-	if (id == fw.on)
+	if (id == firmware.on)
 		return cpu_on(r[1], r[2], r[3]);
-	if (id == fw.off) {
+	if (id == firmware.off) {
 		audit_drain(DRAIN_LINES, false);
 		this_cpu()->on = false;
 		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
 		this_cpu()->on = true;		   /* only if the firmware has refused */
 		return ret;
 	}
-	if (id == fw.suspend) {
+	if (id == firmware.suspend) {
 		/* A power-down may be answered by a standby (5.4.5), that one by an early end. */
 		cpu_idle();
 		return PSCI_SUCCESS;
 	}
-	if (!fw.fixed || (id == PSCI_FEATURES && !is_offered(r[1])))
+	if (!firmware.fixed || (id == PSCI_FEATURES && !is_offered(r[1])))
 		return SMCCC_NOT_SUPPORTED;
 	if (id == PSCI_SYSTEM_OFF || id == PSCI_SYSTEM_RESET)
 		monitor_off();

@@ -28,10 +28,4 @@ static enum verdict rtcguard_event(struct event *ev)
 	return ev->value < after ? DENY : ALLOW;
 }
 
-VIGIL_POLICY(rtcguard)
-= {
-	.name = "rtcguard",
-	.watches = watches,
-	.option = rtcguard_option,
-	.on_event = rtcguard_event,
-};
+VIGIL_POLICY(rtcguard, .watches = watches, .option = rtcguard_option, .on_event = rtcguard_event);

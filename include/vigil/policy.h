@@ -41,8 +41,6 @@ enum verdict {
 #define ACC_SVC	  1u /* for EV_SYSCALL: the call; room is left for its return */
 #define ACC_ANY	  7u
 
-struct policy;
-
 struct event {
 	union {
 		struct {
@@ -152,8 +150,13 @@ struct policy {
 	const struct vigil_name *calls;
 };
 
-#define VIGIL_POLICY(ident) \
-	static const struct policy ident __section(".policies") __aligned(sizeof(void *))
+/*
+ * A policy, by its name and what else it has of the above: VIGIL_POLICY(quiet, .init = start); its
+ * structure is quiet_policy.
+ */
+#define VIGIL_POLICY(ident, ...)                                         \
+	static const struct policy ident##_policy __section(".policies") \
+		__aligned(sizeof(void *)) = {.name = #ident, __VA_ARGS__}
 
 /*
  * Watch [lo, hi] for `access` on behalf of `policy`, from option(), init() or at run time.

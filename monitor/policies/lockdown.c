@@ -110,13 +110,7 @@ static const struct watch watches[] = {
 	{.access = 0},
 };
 
-VIGIL_POLICY(lockdown)
-= {
-	.name = "lockdown",
-	.watches = watches,
-	.option = lockdown_option,
-	.on_event = lockdown_event,
-};
+VIGIL_POLICY(lockdown, .watches = watches, .option = lockdown_option, .on_event = lockdown_event);
 
 /* Keep from writes what lies around this page, in one piece and read-only for the kernel. */
 static int protect(u32 va, struct watch *watch)
@@ -129,5 +123,5 @@ static int protect(u32 va, struct watch *watch)
 	while (hi - lo < MAX_TEXT && read_only(hi + PAGE_SIZE) == hi + PAGE_SIZE + offset)
 		hi += PAGE_SIZE;
 	*watch = (struct watch){lo + offset, hi + offset + PAGE_SIZE - 1, EV_MEMORY, ACC_WRITE};
-	return vigil_watch(&lockdown, watch);
+	return vigil_watch(&lockdown_policy, watch);
 }

@@ -17,12 +17,7 @@ static enum verdict log_event(struct event *ev)
 
 static int log_option(const char *key, const char *value);
 
-VIGIL_POLICY(log_policy)
-= {
-	.name = "log",
-	.option = log_option,
-	.on_event = log_event,
-};
+VIGIL_POLICY(log, .option = log_option, .on_event = log_event);
 
 static int log_option(const char *key, const char *value)
 {

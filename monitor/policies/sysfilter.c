@@ -63,14 +63,8 @@ static void sysfilter_off(void)
 
 static int sysfilter_option(const char *key, const char *value);
 
-VIGIL_POLICY(sysfilter)
-= {
-	.name = "sysfilter",
-	.option = sysfilter_option,
-	.on_event = sysfilter_event,
-	.off = sysfilter_off,
-	.calls = vigil_calls,
-};
+VIGIL_POLICY(sysfilter, .option = sysfilter_option, .on_event = sysfilter_event,
+	     .off = sysfilter_off, .calls = vigil_calls);
 
 static int take_list(const char *key, const char *list)
 {
@@ -90,7 +84,7 @@ static int take_list(const char *key, const char *list)
 	} while (end && *end++ == ',');
 	if (!end || end[-1] || listed[NO_CALL])
 		return -1;
-	return vigil_watch_list(&sysfilter, EV_SYSCALL, ACC_SVC,
+	return vigil_watch_list(&sysfilter_policy, EV_SYSCALL, ACC_SVC,
 				deny && count <= MAX_WATCHED ? list : "all");
 }
 
@@ -107,5 +101,5 @@ static int sysfilter_option(const char *key, const char *value)
 		return action == DENY && strcmp(value, "deny") ? -1 : 0;
 	}
 	learn = !strcmp(key, "learn") && !strcmp(value, "1");
-	return learn ? vigil_watch_list(&sysfilter, EV_SYSCALL, ACC_SVC, "all") : -1;
+	return learn ? vigil_watch_list(&sysfilter_policy, EV_SYSCALL, ACC_SVC, "all") : -1;
 }

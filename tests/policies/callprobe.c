@@ -38,18 +38,13 @@ static int callprobe_option(const char *key, const char *value)
 
 static int callprobe_init(void);
 
-VIGIL_POLICY(callprobe)
-= {
-	.name = "callprobe",
-	.option = callprobe_option,
-	.init = callprobe_init,
-	.on_event = callprobe_event,
-	.calls = vigil_calls,
-};
+VIGIL_POLICY(callprobe, .option = callprobe_option, .init = callprobe_init,
+	     .on_event = callprobe_event, .calls = vigil_calls);
 
 /* The last is behind what is filtered by a table. */
 static int callprobe_init(void)
 {
-	return on ? vigil_watch_list(&callprobe, EV_SYSCALL, ACC_SVC, "300-309,0xf0002,set_tls")
+	return on ? vigil_watch_list(&callprobe_policy, EV_SYSCALL, ACC_SVC,
+				     "300-309,0xf0002,set_tls")
 		  : 0;
 }

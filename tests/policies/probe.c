@@ -70,13 +70,7 @@ static int probe_option(const char *key, const char *value)
 
 static int probe_init(void);
 
-VIGIL_POLICY(probe)
-= {
-	.name = "probe",
-	.option = probe_option,
-	.init = probe_init,
-	.on_event = probe_event,
-};
+VIGIL_POLICY(probe, .option = probe_option, .init = probe_init, .on_event = probe_event);
 
 /* The guest asks for watches by calls, as no sound policy would let it. */
 static enum verdict probe_call(struct event *ev)
@@ -92,17 +86,17 @@ static enum verdict probe_call(struct event *ev)
 	case 0xc0000003:
 		return verdict_value(ev, ALLOW, 0x4321);
 	case 0xc0000010:
-		done = vigil_watch(&probe, &later);
+		done = vigil_watch(&probe_policy, &later);
 		break;
 	case 0xc0000011:
-		done = vigil_unwatch(&probe, &later);
+		done = vigil_unwatch(&probe_policy, &later);
 		break;
 	case 0xc0000014:
 		w.lo = w.hi = REG_DACR;
 		w.kind = EV_SYSREG;
 		/* fall through */
 	default:
-		done = vigil_watch(&probe, &w);
+		done = vigil_watch(&probe_policy, &w);
 	}
 	ev->log = false;
 	return verdict_value(ev, ALLOW, (u32)done);
@@ -124,7 +118,7 @@ static int probe_init(void)
 	};
 
 	for (u32 i = 0; on && i < ARRAY_SIZE(watches); i++)
-		if (vigil_watch(&probe, &watches[i]))
+		if (vigil_watch(&probe_policy, &watches[i]))
 			return -1;
 	return 0;
 }

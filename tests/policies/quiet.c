@@ -27,19 +27,13 @@ static int quiet_option(const char *key, const char *value)
 
 static int quiet_init(void);
 
-VIGIL_POLICY(quiet)
-= {
-	.name = "quiet",
-	.option = quiet_option,
-	.init = quiet_init,
-	.on_event = quiet_event,
-};
+VIGIL_POLICY(quiet, .option = quiet_option, .init = quiet_init, .on_event = quiet_event);
 
 static int quiet_init(void)
 {
 	const u8 access = ACC_READ | ACC_WRITE;
 
-	if (mmio && vigil_watch_list(&quiet, EV_MMIO, access, mmio))
+	if (mmio && vigil_watch_list(&quiet_policy, EV_MMIO, access, mmio))
 		return -1;
-	return memory ? vigil_watch_list(&quiet, EV_MEMORY, access, memory) : 0;
+	return memory ? vigil_watch_list(&quiet_policy, EV_MEMORY, access, memory) : 0;
 }

@@ -30,17 +30,11 @@ static int rtc_option(const char *key, const char *value)
 
 static int rtc_init(void);
 
-VIGIL_POLICY(rtcwatch)
-= {
-	.name = "rtcwatch",
-	.option = rtc_option,
-	.init = rtc_init,
-	.on_event = rtc_event,
-};
+VIGIL_POLICY(rtcwatch, .option = rtc_option, .init = rtc_init, .on_event = rtc_event);
 
 static int rtc_init(void)
 {
 	static const struct watch clock = {RTC, RTC + 15, EV_MMIO, ACC_READ | ACC_WRITE};
 
-	return now ? vigil_watch(&rtcwatch, &clock) : 0;
+	return now ? vigil_watch(&rtcwatch_policy, &clock) : 0;
 }

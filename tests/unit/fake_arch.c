@@ -14,6 +14,7 @@ struct fake fake;
 jmp_buf *fake_exit;
 struct cpu cpus[MAX_CPUS];
 u32 cpu_count;
+struct firmware firmware;
 
 extern char __state_start[], __state_end[], __noinit_start[], __noinit_end[];
 static u64 random_state;
@@ -57,6 +58,7 @@ int fake_reset(void **state)
 	};
 	fake_exit = NULL;
 	cpu_count = 0;
+	firmware = (struct firmware){false, 3, 2, 1};
 	fake_seed(0);
 	fake_port_clear();
 	return 0;
@@ -253,15 +255,6 @@ void arch_add_cpu(u32 mpidr)
 	fake.cpus++;
 	if (cpu_count < MAX_CPUS)
 		cpus[cpu_count++].mpidr = mpidr;
-}
-
-void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
-{
-	fake.firmware++;
-	fake.firmware_fixed = fixed;
-	fake.firmware_id[0] = cpu_on;
-	fake.firmware_id[1] = cpu_off;
-	fake.firmware_id[2] = cpu_suspend;
 }
 
 void arch_map_for_boot(void)

@@ -38,9 +38,6 @@ struct fake {
 
 	u32 mpidr[32]; /* of arch_add_cpu() */
 	u32 cpus;
-	u32 firmware; /* calls of arch_firmware(), and the last one's arguments */
-	bool firmware_fixed;
-	u32 firmware_id[3];
 
 	u32 opcode; /* of guest_fetch(), at any PC, unless it is paged out */
 	bool paged_out;

@@ -409,6 +409,12 @@ static void add_cpus(void)
 	DEVICE("/cpus", "idle", (char *)NULL, 7);
 }
 
+static void no_firmware(void)
+{
+	assert_false(firmware.fixed);
+	assert_int_equal(firmware.on | firmware.off | firmware.suspend, 0);
+}
+
 static void cpus_and_no_firmware(void **state)
 {
 	(void)state;
@@ -418,7 +424,7 @@ static void cpus_and_no_firmware(void **state)
 	devtree_cpus(tree);
 	assert_int_equal(fake.cpus, 2);
 	assert_true(fake.mpidr[0] + fake.mpidr[1] == 0x101);
-	assert_int_equal(fake.firmware, 0);
+	no_firmware();
 }
 
 static void psci_0_1(void **state)
@@ -431,11 +437,10 @@ static void psci_0_1(void **state)
 	CELLS("/psci", "cpu_on", 0x95c10002);
 	CELLS("/psci", "cpu_off", 0x95c10001);
 	devtree_cpus(tree);
-	assert_int_equal(fake.firmware, 1);
-	assert_false(fake.firmware_fixed);
-	assert_hex(fake.firmware_id[0], 0x95c10002);
-	assert_hex(fake.firmware_id[1], 0x95c10001);
-	assert_hex(fake.firmware_id[2], 0);
+	assert_false(firmware.fixed);
+	assert_hex(firmware.on, 0x95c10002);
+	assert_hex(firmware.off, 0x95c10001);
+	assert_hex(firmware.suspend, 0);
 }
 
 static void psci_0_2(void **state)
@@ -449,12 +454,12 @@ static void psci_0_2(void **state)
 	fdt_setprop(tree, path(tree, "/psci"), "compatible", both, sizeof(both));
 	CELLS("/psci", "cpu_on", 0x95c10002);
 	devtree_cpus(tree);
-	assert_int_equal(fake.firmware, 1);
-	assert_true(fake.firmware_fixed);
+	assert_true(firmware.fixed);
+	assert_hex(firmware.on, 3);
+	firmware.fixed = false;
 	set_text("/psci", "compatible", "arm,psci-1.0");
 	devtree_cpus(tree);
-	assert_int_equal(fake.firmware, 2);
-	assert_true(fake.firmware_fixed);
+	assert_true(firmware.fixed);
 }
 
 /* Devices */
@@ -977,7 +982,7 @@ static u64 cells_at(const void *p, int n)
 	u64 v = 0;
 
 	while (n-- > 0)
-		v = v << 32 | fdt32_to_cpu(*cell++);
+		v = v << 32 | fdt32_ld(cell++);
 	return v;
 }
 
@@ -1149,8 +1154,7 @@ static void virt(void **state)
 	assert_null(strstr(dma_masters, "pl011"));
 	devtree_cpus(tree);
 	assert_int_equal(fake.cpus, 4);
-	assert_int_equal(fake.firmware, 1);
-	assert_true(fake.firmware_fixed);
+	assert_true(firmware.fixed);
 }
 
 static void virt_withheld(void **state)
@@ -1224,8 +1228,8 @@ static void orangepi(void **state)
 	assert_non_null(strstr(dma_masters, "mmc@1c0f000"));
 	assert_non_null(strstr(dma_masters, "usb@1c1a400"));
 	assert_int_equal(fake.cpus, 4);
-	assert_false(fake.firmware_fixed);
-	assert_hex(fake.firmware_id[0], 0x84000003);
+	assert_false(firmware.fixed);
+	assert_hex(firmware.on, 0x84000003);
 	assert_non_null(strstr(dma_masters, "ethernet@1c30000"));
 	assert_non_null(strstr(dma_masters, "dma-controller@1c02000"));
 }
@@ -1254,7 +1258,7 @@ static void arndale(void **state)
 	check_board(name, 0xbfe00000, SYSRAM("2f000") "~/memory@40000000/reg\n", 0x12c20000,
 		    0x10481000);
 	assert_int_equal(fake.cpus, 2);
-	assert_int_equal(fake.firmware, 0);
+	no_firmware();
 	check_exynos5();
 }
 
@@ -1268,7 +1272,7 @@ static void odroidxu(void **state)
 	check_board(name, 0xbe800000, SYSRAM("53000") "~/memory@40000000/reg\n", 0x12c20000,
 		    0x10481000);
 	assert_int_equal(fake.cpus, 4);
-	assert_int_equal(fake.firmware, 0);
+	no_firmware();
 	check_exynos5();
 }
 
@@ -1282,7 +1286,7 @@ static void check_odroidxu3(const char *name)
 		SYSRAM("53000") "~/soc/memory-controller@10c20000/status\n~/memory@40000000/reg\n",
 		0x12c20000, 0x10481000);
 	assert_int_equal(fake.cpus, 8);
-	assert_int_equal(fake.firmware, 0);
+	no_firmware();
 	check_exynos5();
 	assert_int_equal(memmap_type(0x10c20000), REGION_WITHHELD);
 }

@@ -44,8 +44,7 @@ static enum verdict answer(u32 who, struct event *ev)
 	{                                                 \
 		return does[who].init;                    \
 	}                                                 \
-	VIGIL_POLICY(who##_policy)                        \
-	= {.name = #who, .init = who##_init, .on_event = who##_event, __VA_ARGS__}
+	VIGIL_POLICY(who, .init = who##_init, .on_event = who##_event, __VA_ARGS__)
 
 static struct watch b_watches[3]; /* of B, static; a test may fill them */
 

@@ -23,11 +23,9 @@ static enum verdict allow(struct event *ev)
 	return ALLOW;
 }
 
-VIGIL_POLICY(taker)
-= {.name = "taker", .option = take_option, .on_event = allow};
+VIGIL_POLICY(taker, .option = take_option, .on_event = allow);
 
-VIGIL_POLICY(silent)
-= {.name = "silent", .on_event = allow};
+VIGIL_POLICY(silent, .on_event = allow);
 
 static int begin(void **state)
 {
@@ -268,8 +266,8 @@ static void watch_lists(void **state)
 		"0x8000000",  "0x901fffd",  "all",	   "0x40000000",
 	};
 
-	assert_int_equal(vigil_watch_list(&taker, EV_MMIO, ACC_WRITE, "0x9000000"), 0);
-	assert_int_equal(vigil_watch_list(&taker, EV_MMIO, ACC_READ,
+	assert_int_equal(vigil_watch_list(&taker_policy, EV_MMIO, ACC_WRITE, "0x9000000"), 0);
+	assert_int_equal(vigil_watch_list(&taker_policy, EV_MMIO, ACC_READ,
 					  "0x9001000+0x100,0x9002000-0x9002fff,0x9003000"),
 			 0);
 	assert_int_equal(watched(0x9000000, 0x9000003), ACC_WRITE);
@@ -279,11 +277,11 @@ static void watch_lists(void **state)
 	assert_int_equal(watched(0x9002fff, 0x9002fff), ACC_READ);
 	assert_int_equal(watched(0x9003003, 0x9003003), ACC_READ);
 	assert_int_equal(watched(0x9003004, 0x901ffff), 0);
-	assert_int_equal(vigil_watch_list(&taker, EV_MEMORY, ACC_WRITE, "0x40000000+0x1000"), 0);
+	assert_int_equal(vigil_watch_list(&taker_policy, EV_MEMORY, ACC_WRITE, "0x40000000+0x1000"), 0);
 	assert_int_equal(watched(0x40000000, 0x40000fff), ACC_WRITE);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		map_and_begin(state);
-		if (!vigil_watch_list(&taker, EV_MMIO, ACC_WRITE, bad[i]))
+		if (!vigil_watch_list(&taker_policy, EV_MMIO, ACC_WRITE, bad[i]))
 			fail_msg("%s is taken", bad[i]);
 	}
 }

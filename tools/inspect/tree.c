@@ -50,13 +50,7 @@ void arch_add_cpu(u32 mpidr)
 	facts->cpus++;
 }
 
-void arch_firmware(bool fixed, u32 cpu_on, u32 cpu_off, u32 cpu_suspend)
-{
-	(void)cpu_on;
-	(void)cpu_off;
-	(void)cpu_suspend;
-	facts->psci = fixed ? "0.2 or later" : "0.1";
-}
+struct firmware firmware;
 
 static bool is_one_of(const char *name, const char *const *list)
 {
@@ -126,8 +120,10 @@ static void read_cpus(const void *fdt)
 		node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2");
 	if (node < 0)
 		node = fdt_node_offset_by_compatible(fdt, -1, "arm,psci-1.0");
-	if (node >= 0)
+	if (node >= 0) {
 		facts->conduit = text(fdt, node, "method");
+		facts->psci = "0.1"; /* or more: devtree_cpus() knows */
+	}
 }
 
 /* The i-th `reg` of a node, as the CPU sees it; {1, 0} if it does not. */
@@ -204,7 +200,7 @@ static const char *driver_of(const void *fdt, int node)
 		return "samsung";
 	if (devtree_compatible(fdt, node, imx))
 		return "imx";
-	if (devtree_compatible(fdt, node, ns8250) && shift && fdt32_to_cpu(*shift) == 2)
+	if (devtree_compatible(fdt, node, ns8250) && shift && fdt32_ld(shift) == 2)
 		return "8250";
 	return NULL;
 }
@@ -287,6 +283,8 @@ void inspect_tree(const void *tree, void *buffer, int size, struct facts *f)
 	}
 	devtree_check(fdt_open_into(tree, buffer, size), "unpack it");
 	devtree_cpus(buffer);
+	if (facts->psci && firmware.fixed)
+		facts->psci = "0.2 or later";
 	f->banks = devtree_memory(buffer, f->bank);
 	for (u32 i = 0; i < f->banks; i++)
 		memmap_add(f->bank[i].lo, f->bank[i].hi, REGION_RAM);

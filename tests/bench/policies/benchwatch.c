@@ -35,26 +35,16 @@ static int take(const struct policy *policy, const char *key, const char *value)
 static int watch_option(const char *key, const char *value);
 static int log_option(const char *key, const char *value);
 
-VIGIL_POLICY(benchwatch)
-= {
-	.name = "benchwatch",
-	.option = watch_option,
-	.on_event = watch_event,
-};
+VIGIL_POLICY(benchwatch, .option = watch_option, .on_event = watch_event);
 
-VIGIL_POLICY(benchlog)
-= {
-	.name = "benchlog",
-	.option = log_option,
-	.on_event = log_event,
-};
+VIGIL_POLICY(benchlog, .option = log_option, .on_event = log_event);
 
 static int watch_option(const char *key, const char *value)
 {
-	return take(&benchwatch, key, value);
+	return take(&benchwatch_policy, key, value);
 }
 
 static int log_option(const char *key, const char *value)
 {
-	return take(&benchlog, key, value);
+	return take(&benchlog_policy, key, value);
 }
