@@ -8,7 +8,7 @@
 char dma_masters[4096];
 static size_t dma_used;
 
-/* Properties that only a bus master or its controller has, up to an empty name. */
+/* Properties that only a bus master or its controller has; libfdt reads one byte further. */
 static const char master_properties[] = "dma-coherent\0iommus\0#dma-cells\0dr_mode\0"
 					"phy-mode\0phy-handle\0mac-address\0local-mac-address\0"
 					"sd-uhs-sdr50\0cap-sd-highspeed\0";
@@ -27,11 +27,16 @@ struct bus {
 /* As far as the tree and the platform tell. */
 static bool is_master(const void *fdt, int node)
 {
-	bool is = devtree_compatible(fdt, node, platform.masters);
+	const char *name;
+	int property;
 
-	for (const char *name = master_properties; !is && *name; name += strlen(name) + 1)
-		is = fdt_getprop(fdt, node, name, NULL);
-	return is;
+	if (devtree_compatible(fdt, node, platform.masters))
+		return true;
+	fdt_for_each_property_offset (property, fdt, node)
+		if (fdt_getprop_by_offset(fdt, property, &name, NULL) &&
+		    fdt_stringlist_contains(master_properties, sizeof(master_properties) - 1, name))
+			return true;
+	return false;
 }
 
 /* Take an address through the `ranges` of each bus up to the root. */
@@ -88,6 +93,7 @@ static void add_children(void *fdt, const struct bus *bus)
 	fdt_for_each_subnode (node, fdt, bus->node) {
 		const char *name = fdt_get_name(fdt, node, NULL);
 		struct bus child = {bus, node, bus->depth + 1, bus->memory};
+		const char *kind = fdt_getprop(fdt, node, "device_type", NULL);
 		enum region_type type = REGION_DEVICE;
 		bool mapped;
 
@@ -98,9 +104,9 @@ static void add_children(void *fdt, const struct bus *bus)
 		    (list_has(option_withhold, ',', "dma") && is_master(fdt, node)))
 			type = REGION_WITHHELD;
 		child.memory |= !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
-				devtree_has_type(fdt, node, "memory");
+				(kind && !strcmp(kind, "memory"));
 		mapped = map(fdt, &child, "reg", type);
-		if (devtree_has_type(fdt, node, "pci"))
+		if (kind && !strcmp(kind, "pci"))
 			mapped |= map(fdt, &child, "ranges", type);
 		if (mapped && type == REGION_DEVICE && is_master(fdt, node))
 			list_add(dma_masters, sizeof(dma_masters), &dma_used, name);

@@ -47,7 +47,7 @@ bool devtree_compatible(const void *fdt, int node, const char *list)
 	return false;
 }
 
-bool devtree_has_type(const void *fdt, int node, const char *type)
+static bool has_type(const void *fdt, int node, const char *type)
 {
 	return !fdt_stringlist_search(fdt, node, "device_type", type);
 }
@@ -66,7 +66,7 @@ u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS])
 	int node;
 
 	fdt_for_each_subnode (node, fdt, 0) {
-		if (!devtree_has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
+		if (!has_type(fdt, node, "memory") || !devtree_is_enabled(fdt, node))
 			continue;
 		devtree_for_each_entry (r, fdt, 0, node, "reg") {
 			if (count == MAX_BANKS)
@@ -165,7 +165,7 @@ void devtree_cpus(const void *fdt)
 	if (cpus < 0)
 		stop("the device tree has no /cpus");
 	fdt_for_each_subnode (node, fdt, cpus)
-		if (devtree_has_type(fdt, node, "cpu"))
+		if (has_type(fdt, node, "cpu"))
 			arch_add_cpu((u32)number(fdt, node, "reg"));
 	/* From PSCI 0.2 on the identifiers are fixed. */
 	firmware.fixed = fdt_node_offset_by_compatible(fdt, -1, "arm,psci-0.2") >= 0 ||
@@ -215,7 +215,7 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 
 	/* The first memory node names all that is the guest's, the others nothing. */
 	fdt_for_each_subnode (node, fdt, 0)
-		if (devtree_has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node)) {
+		if (has_type(fdt, node, "memory") && devtree_is_enabled(fdt, node)) {
 			fdt_delprop(fdt, node, "reg");
 			memory = memory < 0 ? node : memory;
 		}

@@ -62,9 +62,6 @@ bool devtree_compatible(const void *fdt, int node, const char *list);
 
 bool devtree_is_enabled(const void *fdt, int node);
 
-/* Its `device_type` is this. */
-bool devtree_has_type(const void *fdt, int node, const char *type);
-
 /* The banks of memory, in whole pages. Returns how many. */
 #define MAX_BANKS 16
 u32 devtree_memory(const void *fdt, struct range bank[MAX_BANKS]);
