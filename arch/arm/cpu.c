@@ -119,9 +119,3 @@ bool cpu_drain_step(void)
 	write_sr(SR_HCR, more || tag_is_on || console_page != CONSOLE_SHARED ? hcr | HCR_TWI : hcr);
 	return more;
 }
-
-void arch_park(void)
-{
-	for (;;)
-		wfi();
-}

@@ -11,7 +11,7 @@
 
 	.syntax	unified
 	.arm
-	.global	__start, image_payload, secondary_entry, hyp_mmu_on
+	.global	__start, image_payload, secondary_entry, hyp_mmu_on, arch_park
 
 	.section .head, "ax"
 __start:
@@ -70,7 +70,7 @@ secondary_entry:
 	mrs	r0, cpsr
 	and	r0, r0, #0x1f
 	cmp	r0, #0x1a		@ Hyp; else there is no way on
-	bne	2f
+	bne	arch_park
 	mrc	p15, 0, r0, c0, c0, 5	@ MPIDR
 	bic	r0, r0, #0xff000000
 	ldr	r1, =cpus
@@ -79,14 +79,16 @@ secondary_entry:
 	ldr	r2, [r2]
 1:	ldr	r3, [r1, #4]
 	cmp	r3, r0
-	beq	3f
+	beq	2f
 	add	r1, r1, #CPU_SIZE
 	add	sp, sp, #STACK_SLOT
 	subs	r2, r2, #1
-	bne	1b
-2:	wfi
-	b	2b
-3:	mcr	p15, 4, r1, c13, c0, 2	@ HTPIDR
+	bne	1b			@ nor is there one for a CPU that the tree has not
+	.type	arch_park, %function
+arch_park:
+	wfi
+	b	arch_park
+2:	mcr	p15, 4, r1, c13, c0, 2	@ HTPIDR
 	bl	hyp_mmu_on
 	bl	cpu_secondary
 
