@@ -15,6 +15,7 @@ static const char master_properties[] = "dma-coherent\0iommus\0#dma-cells\0dr_mo
 
 /* The GICv2 with virtualization: its third and fourth `reg` are GICH and GICV. */
 static const char gics[] = "arm,gic-400 arm,cortex-a15-gic arm,cortex-a7-gic";
+static bool gic_virtual; /* there is one */
 
 /* A node on the way from the root to a device. */
 struct bus {
@@ -72,8 +73,10 @@ static bool map(const void *fdt, const struct bus *bus, const char *name, enum r
 	u32 n = 0;
 
 	devtree_for_each_entry (r, fdt, bus->parent->node, bus->node, name) {
-		if (n++ == 2 && devtree_compatible(fdt, bus->node, gics))
+		if (n++ == 2 && devtree_compatible(fdt, bus->node, gics)) {
 			type = REGION_WITHHELD;
+			gic_virtual = true;
+		}
 		if (!bus->memory && r.lo <= r.hi && translate(fdt, bus->parent, &r)) {
 			memmap_add(r.lo, r.hi, type);
 			any = true;
@@ -123,4 +126,8 @@ void devtree_devices(void *fdt)
 	if (*platform.never)
 		memmap_add(platform.never[0], platform.never[1], REGION_WITHHELD);
 	add_children(fdt, &(struct bus){0});
+	if (!gic_virtual)
+		format(NULL, 0,
+		       "vigil: no GIC with a virtual interface is in the device tree: "
+		       "nothing of it is withheld\r\n");
 }

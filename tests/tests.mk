@@ -8,7 +8,7 @@ PYTEST ?= /usr/bin/python3 -m pytest
 
 TEST := $(BUILD)/test
 TEST_FILES := $(TEST)/initramfs.gz $(TEST)/gdb.gz $(TEST)/guest.bin $(addprefix $(TEST)/,\
-	shim-svc.bin shim-r2.bin shim-tree.bin)
+	shim-svc.bin shim-r2.bin shim-tree.bin shim-timer.bin)
 
 test_init := $(wildcard tests/boot/linux/*)
 # A module of the kernel that tests/boot/linux/lockdown loads.

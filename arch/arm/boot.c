@@ -9,7 +9,7 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 	if (!cpu_count || cpus[0].mpidr != self)
 		stop("this CPU (%x) is not in the device tree's /cpus", self);
 	if (!counter_hz())
-		stop("the firmware has not set CNTFRQ");
+		stop("no generic timer frequency: the firmware has not set CNTFRQ");
 	cpus[0].on = true;
 	hypmap_seal();
 	/* What a CPU that comes up reads with its cache off. */

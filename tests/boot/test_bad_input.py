@@ -59,6 +59,11 @@ def test_entered_in_svc(log, guest):
     assert "mode 13" in text and "Hyp" in text
 
 
+def test_no_timer_frequency(log, guest):
+    text = stops(log, guest(before=shim("timer")))
+    assert "no generic timer frequency" in text and "CNTFRQ" in text
+
+
 # ---- the device tree -----------------------------------------------------------
 
 @pytest.mark.parametrize("r2, name", (
@@ -125,6 +130,8 @@ def test_tree_itself(log, tmp_path):
     """The tree that the following ones spoil is good: this boots."""
     board = vigil.boot(log, uimage=tree_image(tmp_path), append="none")
     assert "done 0 ok 0 failed" in board.guest
+    # Of the GIC it says nothing.
+    assert board.output.count("vigil: no GIC with a virtual interface") == 1
 
 
 def cut(blob):

@@ -60,6 +60,7 @@ def shell(board, platform, smp):
     """Wait for the guest's shell. Returns the log's header."""
     board.expect(rf"guest: Linux \S+ on {smp} CPUs")
     board.expect(PROMPT)
+    assert "vigil: no " not in board.output
     header = board.audit.header
     assert header["board"] == platform and header["cpus"] == str(smp)
     assert header["policies"] == "log,guard,sysfilter,lockdown"

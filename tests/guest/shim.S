@@ -33,6 +33,10 @@ _start:
 1:	ldr	r2, _start + 4
 	adr	r3, _start
 	add	r2, r2, r3
+#elif defined(SHIM_timer)
+	/* As firmware that has not set CNTFRQ: without secure mode it is Hyp's to write. */
+	mov	r3, #0
+	mcr	p15, 0, r3, c14, c0, 0
 #endif
 	b	end
 	.ltorg
