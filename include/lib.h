@@ -3,7 +3,6 @@
 #pragma once
 
 #include <stdarg.h>
-#include "platform.h"
 #include "types.h"
 
 void *memcpy(void *dst, const void *src, size_t n);
