@@ -176,7 +176,7 @@ int __cold monitor_option(const char *name, size_t len, const char *key, const c
 {
 	for_each_policy (p)
 		if (strlen(p->name) == len && !strncmp(p->name, name, len))
-			return p->option ? p->option(key, value) : -1;
+			return p->option ? p->option(p, key, value) : -1;
 	return -1;
 }
 
@@ -187,7 +187,7 @@ void __cold monitor_init(void)
 		for (const struct watch *w = p->watches; w && w->access; w++)
 			if (vigil_watch(p, w))
 				stop("policy %s has too many watches", p->name);
-		if (p->init && p->init())
+		if (p->init && p->init(p))
 			stop("policy %s does not start with these options", p->name);
 	}
 	for (const struct slot *s = lists[0]; s <= &lists[EV_KINDS - 1][MAX_WATCHES]; s++)

@@ -15,10 +15,11 @@ static const struct watch watches[] = {
 	{.access = 0},
 };
 
-static int rtcguard_option(const char *key, const char *value)
+static int rtcguard_option(const struct policy *self, const char *key, const char *value)
 {
 	const char *end = strcmp(key, "after") ? NULL : parse_u64(value, &after);
 
+	(void)self;
 	return end && !*end ? 0 : -1;
 }
 

@@ -133,10 +133,10 @@ struct policy {
 	 * Takes one option `name.key=value`, before init(). Returns 0, or -1
 	 * if it is not understood: the boot then stops and says so.
 	 */
-	int (*option)(const char *key, const char *value);
+	int (*option)(const struct policy *self, const char *key, const char *value);
 
 	/* Runs once before the guest. Returns 0, or -1 to stop the boot. */
-	int (*init)(void);
+	int (*init)(const struct policy *self);
 
 	enum verdict (*on_event)(struct event *ev);
 
@@ -152,7 +152,7 @@ struct policy {
 
 /*
  * A policy, by its name and what else it has of the above: VIGIL_POLICY(quiet, .init = start); its
- * structure is quiet_policy.
+ * structure is quiet_policy, which is the `self` of its functions.
  */
 #define VIGIL_POLICY(ident, ...)                                         \
 	static const struct policy ident##_policy __section(".policies") \

@@ -16,19 +16,17 @@ static enum verdict guard_event(struct event *ev)
 	return action;
 }
 
-static int guard_option(const char *key, const char *value);
-
-VIGIL_POLICY(guard, .option = guard_option, .on_event = guard_event);
-
-static int guard_option(const char *key, const char *value)
+static int guard_option(const struct policy *self, const char *key, const char *value)
 {
 	static const char actions[][5] = {"", "deny", "kill", "halt"};
 
 	if (!strcmp(key, "mmio"))
-		return vigil_watch_list(&guard_policy, EV_MMIO, ACC_WRITE, value);
+		return vigil_watch_list(self, EV_MMIO, ACC_WRITE, value);
 	if (!strcmp(key, "memory"))
-		return vigil_watch_list(&guard_policy, EV_MEMORY, ACC_WRITE, value);
+		return vigil_watch_list(self, EV_MEMORY, ACC_WRITE, value);
 	for (action = HALT; action > ALLOW && strcmp(value, actions[action]); action--)
 		;
 	return action > ALLOW && !strcmp(key, "action") ? 0 : -1;
 }
+
+VIGIL_POLICY(guard, .option = guard_option, .on_event = guard_event);

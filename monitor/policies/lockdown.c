@@ -97,8 +97,9 @@ static enum verdict lockdown_event(struct event *ev)
 	return ALLOW;
 }
 
-static int lockdown_option(const char *key, const char *value)
+static int lockdown_option(const struct policy *self, const char *key, const char *value)
 {
+	(void)self;
 	no_patches = !strcmp(value, "deny");
 	return !strcmp(key, "patch") && (no_patches || !strcmp(value, "allow")) ? 0 : -1;
 }

@@ -15,11 +15,7 @@ static enum verdict log_event(struct event *ev)
 	return ALLOW;
 }
 
-static int log_option(const char *key, const char *value);
-
-VIGIL_POLICY(log, .option = log_option, .on_event = log_event);
-
-static int log_option(const char *key, const char *value)
+static int log_option(const struct policy *self, const char *key, const char *value)
 {
 	static const struct {
 		char name[6];
@@ -33,6 +29,8 @@ static int log_option(const char *key, const char *value)
 
 	for (u32 i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strcmp(key, keys[i].name))
-			return vigil_watch_list(&log_policy, keys[i].kind, keys[i].access, value);
+			return vigil_watch_list(self, keys[i].kind, keys[i].access, value);
 	return -1;
 }
+
+VIGIL_POLICY(log, .option = log_option, .on_event = log_event);

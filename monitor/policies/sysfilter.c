@@ -61,12 +61,7 @@ static void sysfilter_off(void)
 		vigil_print("learn sysfilter.allow=%s", list);
 }
 
-static int sysfilter_option(const char *key, const char *value);
-
-VIGIL_POLICY(sysfilter, .option = sysfilter_option, .on_event = sysfilter_event,
-	     .off = sysfilter_off, .calls = vigil_calls);
-
-static int take_list(const char *key, const char *list)
+static int take_list(const struct policy *self, const char *key, const char *list)
 {
 	static u32 lists;
 	const char *end = list;
@@ -84,14 +79,14 @@ static int take_list(const char *key, const char *list)
 	} while (end && *end++ == ',');
 	if (!end || end[-1] || listed[NO_CALL])
 		return -1;
-	return vigil_watch_list(&sysfilter_policy, EV_SYSCALL, ACC_SVC,
+	return vigil_watch_list(self, EV_SYSCALL, ACC_SVC,
 				deny && count <= MAX_WATCHED ? list : "all");
 }
 
-static int sysfilter_option(const char *key, const char *value)
+static int sysfilter_option(const struct policy *self, const char *key, const char *value)
 {
 	if (!strcmp(key, "deny") || !strcmp(key, "allow"))
-		return take_list(key, value);
+		return take_list(self, key, value);
 	if (!strcmp(key, "errno")) {
 		value = parse_u64(value, &error);
 		return value && !*value && error < 4096 ? 0 : -1;
@@ -101,5 +96,8 @@ static int sysfilter_option(const char *key, const char *value)
 		return action == DENY && strcmp(value, "deny") ? -1 : 0;
 	}
 	learn = !strcmp(key, "learn") && !strcmp(value, "1");
-	return learn ? vigil_watch_list(&sysfilter_policy, EV_SYSCALL, ACC_SVC, "all") : -1;
+	return learn ? vigil_watch_list(self, EV_SYSCALL, ACC_SVC, "all") : -1;
 }
+
+VIGIL_POLICY(sysfilter, .option = sysfilter_option, .on_event = sysfilter_event,
+	     .off = sysfilter_off, .calls = vigil_calls);

@@ -26,15 +26,13 @@ static void trace_off(void)
 		vigil_print("trace suppressed=%u", suppressed);
 }
 
-static int trace_option(const char *key, const char *value);
-
-VIGIL_POLICY(trace, .option = trace_option, .on_event = trace_event, .off = trace_off,
-	     .calls = vigil_calls);
-
-static int trace_option(const char *key, const char *value)
+static int trace_option(const struct policy *self, const char *key, const char *value)
 {
 	if (!strcmp(key, "calls"))
-		return vigil_watch_list(&trace_policy, EV_SYSCALL, ACC_SVC, value);
+		return vigil_watch_list(self, EV_SYSCALL, ACC_SVC, value);
 	value = strcmp(key, "rate") ? NULL : parse_u64(value, &most);
 	return value && !*value && most <= ~0u ? 0 : -1;
 }
+
+VIGIL_POLICY(trace, .option = trace_option, .on_event = trace_event, .off = trace_off,
+	     .calls = vigil_calls);

@@ -30,21 +30,18 @@ static enum verdict callprobe_event(struct event *ev)
 	}
 }
 
-static int callprobe_option(const char *key, const char *value)
+static int callprobe_option(const struct policy *self, const char *key, const char *value)
 {
+	(void)self;
 	on = !strcmp(key, "on") && !strcmp(value, "1");
 	return on ? 0 : -1;
 }
 
-static int callprobe_init(void);
+/* The last is behind what is filtered by a table. */
+static int callprobe_init(const struct policy *self)
+{
+	return on ? vigil_watch_list(self, EV_SYSCALL, ACC_SVC, "300-309,0xf0002,set_tls") : 0;
+}
 
 VIGIL_POLICY(callprobe, .option = callprobe_option, .init = callprobe_init,
 	     .on_event = callprobe_event, .calls = vigil_calls);
-
-/* The last is behind what is filtered by a table. */
-static int callprobe_init(void)
-{
-	return on ? vigil_watch_list(&callprobe_policy, EV_SYSCALL, ACC_SVC,
-				     "300-309,0xf0002,set_tls")
-		  : 0;
-}

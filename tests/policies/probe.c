@@ -62,13 +62,33 @@ static enum verdict probe_event(struct event *ev)
 	}
 }
 
-static int probe_option(const char *key, const char *value)
+static int probe_option(const struct policy *self, const char *key, const char *value)
 {
+	(void)self;
 	on = !strcmp(key, "on") && !strcmp(value, "1");
 	return on ? 0 : -1;
 }
 
-static int probe_init(void);
+static int probe_init(const struct policy *self)
+{
+	static const struct watch watches[] = {
+		{DEVICE, DEVICE + 11, EV_MMIO, ACC_READ},
+		{DEVICE + 12, DEVICE + 19, EV_MMIO, ACC_WRITE},
+		{PAGES, PAGES + 0xfff, EV_MEMORY, ACC_READ},
+		{PAGES + 12, PAGES + 39, EV_MEMORY, ACC_WRITE},
+		{PAGES + 0x1000, PAGES + 0x1fff, EV_MEMORY, ACC_EXEC},
+		{0xc0000000, 0xc000ffff, EV_CALL, ACC_SMC | ACC_HVC},
+		{REG_IFSR, REG_IFSR, EV_SYSREG, ACC_WRITE},
+		{REG_DFAR, REG_IFAR, EV_SYSREG, ACC_WRITE},
+		{REG_CPACR, REG_CPACR, EV_SYSREG, ACC_READ},
+		{REG_PRRR, REG_PRRR, EV_SYSREG, ACC_READ},
+	};
+
+	for (u32 i = 0; on && i < ARRAY_SIZE(watches); i++)
+		if (vigil_watch(self, &watches[i]))
+			return -1;
+	return 0;
+}
 
 VIGIL_POLICY(probe, .option = probe_option, .init = probe_init, .on_event = probe_event);
 
@@ -100,25 +120,4 @@ static enum verdict probe_call(struct event *ev)
 	}
 	ev->log = false;
 	return verdict_value(ev, ALLOW, (u32)done);
-}
-
-static int probe_init(void)
-{
-	static const struct watch watches[] = {
-		{DEVICE, DEVICE + 11, EV_MMIO, ACC_READ},
-		{DEVICE + 12, DEVICE + 19, EV_MMIO, ACC_WRITE},
-		{PAGES, PAGES + 0xfff, EV_MEMORY, ACC_READ},
-		{PAGES + 12, PAGES + 39, EV_MEMORY, ACC_WRITE},
-		{PAGES + 0x1000, PAGES + 0x1fff, EV_MEMORY, ACC_EXEC},
-		{0xc0000000, 0xc000ffff, EV_CALL, ACC_SMC | ACC_HVC},
-		{REG_IFSR, REG_IFSR, EV_SYSREG, ACC_WRITE},
-		{REG_DFAR, REG_IFAR, EV_SYSREG, ACC_WRITE},
-		{REG_CPACR, REG_CPACR, EV_SYSREG, ACC_READ},
-		{REG_PRRR, REG_PRRR, EV_SYSREG, ACC_READ},
-	};
-
-	for (u32 i = 0; on && i < ARRAY_SIZE(watches); i++)
-		if (vigil_watch(&probe_policy, &watches[i]))
-			return -1;
-	return 0;
 }

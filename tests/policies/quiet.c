@@ -14,8 +14,9 @@ static enum verdict quiet_event(struct event *ev)
 	return ALLOW;
 }
 
-static int quiet_option(const char *key, const char *value)
+static int quiet_option(const struct policy *self, const char *key, const char *value)
 {
+	(void)self;
 	if (!strcmp(key, "mmio"))
 		mmio = value;
 	else if (!strcmp(key, "memory"))
@@ -25,15 +26,13 @@ static int quiet_option(const char *key, const char *value)
 	return 0;
 }
 
-static int quiet_init(void);
-
-VIGIL_POLICY(quiet, .option = quiet_option, .init = quiet_init, .on_event = quiet_event);
-
-static int quiet_init(void)
+static int quiet_init(const struct policy *self)
 {
 	const u8 access = ACC_READ | ACC_WRITE;
 
-	if (mmio && vigil_watch_list(&quiet_policy, EV_MMIO, access, mmio))
+	if (mmio && vigil_watch_list(self, EV_MMIO, access, mmio))
 		return -1;
-	return memory ? vigil_watch_list(&quiet_policy, EV_MEMORY, access, memory) : 0;
+	return memory ? vigil_watch_list(self, EV_MEMORY, access, memory) : 0;
 }
+
+VIGIL_POLICY(quiet, .option = quiet_option, .init = quiet_init, .on_event = quiet_event);

@@ -21,20 +21,19 @@ static enum verdict rtc_event(struct event *ev)
 	return ALLOW;
 }
 
-static int rtc_option(const char *key, const char *value)
+static int rtc_option(const struct policy *self, const char *key, const char *value)
 {
 	const char *end = strcmp(key, "time") ? NULL : parse_u64(value, &now);
 
+	(void)self;
 	return end && !*end ? 0 : -1;
 }
 
-static int rtc_init(void);
-
-VIGIL_POLICY(rtcwatch, .option = rtc_option, .init = rtc_init, .on_event = rtc_event);
-
-static int rtc_init(void)
+static int rtc_init(const struct policy *self)
 {
 	static const struct watch clock = {RTC, RTC + 15, EV_MMIO, ACC_READ | ACC_WRITE};
 
-	return now ? vigil_watch(&rtcwatch_policy, &clock) : 0;
+	return now ? vigil_watch(self, &clock) : 0;
 }
+
+VIGIL_POLICY(rtcwatch, .option = rtc_option, .init = rtc_init, .on_event = rtc_event);

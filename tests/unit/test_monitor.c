@@ -40,8 +40,9 @@ static enum verdict answer(u32 who, struct event *ev)
 	{                                                 \
 		return answer(who, ev);                   \
 	}                                                 \
-	static int who##_init(void)                       \
+	static int who##_init(const struct policy *self)  \
 	{                                                 \
+		(void)self;                               \
 		return does[who].init;                    \
 	}                                                 \
 	VIGIL_POLICY(who, .init = who##_init, .on_event = who##_event, __VA_ARGS__)

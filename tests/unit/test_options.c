@@ -7,8 +7,9 @@
 static char got_key[32], got_value[600];
 static int got_options;
 
-static int take_option(const char *key, const char *value)
+static int take_option(const struct policy *self, const char *key, const char *value)
 {
+	(void)self;
 	if (!strcmp(key, "bad"))
 		return -1;
 	format(got_key, sizeof(got_key), "%s", key);

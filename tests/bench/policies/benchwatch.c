@@ -21,30 +21,17 @@ static enum verdict log_event(struct event *ev)
 	return ALLOW;
 }
 
-static int take(const struct policy *policy, const char *key, const char *value)
+static int bench_option(const struct policy *self, const char *key, const char *value)
 {
 	if (!strcmp(key, "mmio"))
-		return vigil_watch_list(policy, EV_MMIO, ACC_READ, value);
+		return vigil_watch_list(self, EV_MMIO, ACC_READ, value);
 	if (!strcmp(key, "reg"))
-		return vigil_watch_list(policy, EV_SYSREG, ACC_WRITE, value);
+		return vigil_watch_list(self, EV_SYSREG, ACC_WRITE, value);
 	if (!strcmp(key, "call"))
-		return vigil_watch_list(policy, EV_SYSCALL, ACC_SVC, value);
+		return vigil_watch_list(self, EV_SYSCALL, ACC_SVC, value);
 	return -1;
 }
 
-static int watch_option(const char *key, const char *value);
-static int log_option(const char *key, const char *value);
+VIGIL_POLICY(benchwatch, .option = bench_option, .on_event = watch_event);
 
-VIGIL_POLICY(benchwatch, .option = watch_option, .on_event = watch_event);
-
-VIGIL_POLICY(benchlog, .option = log_option, .on_event = log_event);
-
-static int watch_option(const char *key, const char *value)
-{
-	return take(&benchwatch_policy, key, value);
-}
-
-static int log_option(const char *key, const char *value)
-{
-	return take(&benchlog_policy, key, value);
-}
+VIGIL_POLICY(benchlog, .option = bench_option, .on_event = log_event);
