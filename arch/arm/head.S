@@ -53,7 +53,6 @@ placed:
 
 image_payload:
 	.word	0			@ where the payload is, once placed
-	.ltorg
 
 	.data
 	.align	3
@@ -113,4 +112,3 @@ hyp_mmu_on:
 	mcr	p15, 4, r0, c1, c0, 0	@ HSCTLR
 	isb
 	bx	lr
-	.ltorg
