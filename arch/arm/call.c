@@ -4,10 +4,9 @@
 
 static u32 __cold watched_call(struct frame *f, u32 hsr)
 {
-	u32 conduit = HSR_EC(hsr) == 0x13 ? ACC_SMC : ACC_HVC;
 	struct event ev;
 
-	event_start(&ev, f, EV_CALL, conduit, 4, f->r[0]);
+	event_start(&ev, f, EV_CALL, HSR_EC(hsr) == 0x13 ? ACC_SMC : ACC_HVC, 4, f->r[0]);
 	ev.pc = f->pc - 4;
 	memcpy(ev.arg, &f->r[1], sizeof(ev.arg)); /* r1 to r7 */
 	ev.value = SMCCC_NOT_SUPPORTED;

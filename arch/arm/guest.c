@@ -44,12 +44,11 @@ u32 guest_high_reg(struct frame *f, u32 n, bool write, u32 value)
 static void enter_exception(struct frame *f, u32 mode, u32 vector)
 {
 	u32 sctlr = read_sr(REG_SCTLR);
-	u32 base = sctlr & SCTLR_V ? 0xffff0000 : read_sr(REG_VBAR);
 
 	/* J and both parts of IT go. SCTLR's TE and EE, bits 30 and 25, become T and E. */
 	f->cpsr &= ~(CPSR_MODE | CPSR_T | CPSR_E | BIT(24) | 0x0600fc00u);
 	f->cpsr |= mode | (sctlr >> 25 & CPSR_T) | (sctlr >> 16 & CPSR_E);
-	f->pc = base + vector;
+	f->pc = vector + (sctlr & SCTLR_V ? 0xffff0000 : read_sr(REG_VBAR));
 }
 
 void inject_undef(struct frame *f)
