@@ -219,12 +219,11 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 			fdt_delprop(fdt, node, "reg");
 			memory = memory < 0 ? node : memory;
 		}
-	for (const struct region *r = memmap; r < memmap + memmap_count; r++) {
-		if (r->type != REGION_RAM)
-			continue;
-		append(fdt, memory, fdt_address_cells(fdt, 0), r->lo);
-		append(fdt, memory, fdt_size_cells(fdt, 0), r->hi - r->lo + 1);
-	}
+	for (const struct region *r = memmap; r < memmap + memmap_count; r++)
+		if (r->type == REGION_RAM) {
+			append(fdt, memory, fdt_address_cells(fdt, 0), r->lo);
+			append(fdt, memory, fdt_size_cells(fdt, 0), r->hi - r->lo + 1);
+		}
 	/* Without one there is nothing of this, and no ramdisk either. */
 	chosen = fdt_path_offset(fdt, "/chosen");
 	fdt_delprop(fdt, chosen, "vigil,options");
