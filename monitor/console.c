@@ -48,10 +48,10 @@ static void __cold send(bool wait)
 }
 
 /*
- * Send some of the next line: the oldest record, or with none left the counters since boot, if
- * they tell of new drops, or that a flush is done. Returns false if there was nothing to send.
+ * With nothing on its way, begin the next line: the oldest record, or with none left the counters
+ * since boot, if they tell of new drops, or that a flush is done. Returns false if there is none.
  */
-static bool __cold send_line(bool wait)
+static bool __cold next_line(bool wait)
 {
 	static struct record rec;
 	static u32 dropped_told;
@@ -59,30 +59,24 @@ static bool __cold send_line(bool wait)
 	u32 dropped = __atomic_load_n(&audit_counters.dropped, __ATOMIC_RELAXED);
 	u64 now = counter();
 
-	if (wire.sent < wire.length) {
-		send(wait);
-		return true;
-	}
 	/* The guest's line first, for a tenth of a second; but a prompt may stand for a long time.
 	 */
-	if (wire.midline && !wait && now - wire.since < HZ / 10)
+	if (wire.sent < wire.length || (wire.midline && !wait && now - wire.since < HZ / 10))
 		return true;
 	if (wire.flushing != 1 && audit_take(&rec)) {
 		wire.flushing -= wire.flushing > 0;
 		begin(record_format(&rec, wire.line, LINE_TEXT));
-	} else if (wire.flushing || dropped != dropped_told ||
-		   (tag_is_on && now - told_at > 10ull * HZ)) {
-		dropped_told = dropped;
-		told_at = now;
-		begin(format(wire.line, LINE_TEXT,
-			     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
-			     SECONDS(now), audit_counters.settled, audit_counters.repeats, dropped,
-			     audit_counters.high, wire.flushing ? " end=1" : ""));
-		wire.flushing = 0;
-	} else {
-		return false;
+		return true;
 	}
-	send(wait);
+	if (!wire.flushing && dropped == dropped_told && !(tag_is_on && now - told_at > 10ull * HZ))
+		return false;
+	dropped_told = dropped;
+	told_at = now;
+	begin(format(wire.line, LINE_TEXT,
+		     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
+		     SECONDS(now), audit_counters.settled, audit_counters.repeats, dropped,
+		     audit_counters.high, wire.flushing ? " end=1" : ""));
+	wire.flushing = 0;
 	return true;
 }
 
@@ -143,8 +137,10 @@ bool __cold audit_drain(u32 lines, bool wait)
 	else if (wire.flushing || !spin_trylock(&wire.lock))
 		return true;
 	/* A line that is left unfinished means that the port is full. */
-	while (more && lines-- && (wait || console_ready()))
-		more = send_line(wait);
+	while (more && lines-- && (wait || console_ready())) {
+		more = next_line(wait);
+		send(wait);
+	}
 	listen();
 	leave();
 	return more;
