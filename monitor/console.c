@@ -10,9 +10,8 @@ static struct {
 	struct spinlock lock;
 	u32 length, sent; /* of the line on its way */
 	u32 matched;	  /* of the mark, at the end of what the guest has sent */
-	bool midline;	  /* that is no whole line */
 	u32 flushing;	  /* lines until the counters are told, with an end; or 0 */
-	u64 since;	  /* when its last character was sent */
+	u64 since;	  /* when its last character was sent, if that is no whole line; or 0 */
 
 	bool awaited; /* the guest knows that something was typed, and is about to read it all */
 	bool escaped; /* the last that was typed is the operator's escape */
@@ -34,9 +33,9 @@ u32 operator_escape = 0x1d; /* Ctrl-] */
 /* All static functions are called with the lock held. What `line` has is the next one. */
 static void __cold begin(size_t len)
 {
-	if (wire.midline)
+	if (wire.since)
 		format(NULL, 0, "\r\n");
-	wire.midline = false;
+	wire.since = 0;
 	wire.length = (u32)tag_line(wire.line, len, sizeof(wire.line));
 	wire.sent = 0;
 }
@@ -61,7 +60,7 @@ static bool __cold next_line(bool wait)
 
 	/* The guest's line first, for a tenth of a second; but a prompt may stand for a long time.
 	 */
-	if (wire.sent < wire.length || (wire.midline && !wait && now - wire.since < HZ / 10))
+	if (wire.sent < wire.length || (wire.since && !wait && now - wire.since < HZ / 10))
 		return true;
 	if (wire.flushing != 1 && audit_take(&rec)) {
 		wire.flushing -= wire.flushing > 0;
@@ -182,8 +181,7 @@ static void guest_sends(char c)
 		wire.matched = 0;
 	}
 	console_put(c);
-	wire.midline = c != '\n';
-	wire.since = counter();
+	wire.since = c == '\n' ? 0 : counter();
 }
 
 /*
