@@ -98,13 +98,12 @@ static bool __cold make_room(struct ring *r)
 
 static void __noinline put(struct ring *r, struct event *ev)
 {
-	bool halt = false;
 	u32 head = r->head, fill = head - r->tail;
 	struct record *rec = &r->records[(head - 1) % RECORDS];
+	bool halt;
 
 	vigil_identify(ev);
-	if (unlikely(fill > RECORDS / 2))
-		halt = make_room(r);
+	halt = unlikely(fill > RECORDS / 2) && make_room(r);
 	spin_lock(&r->lock);
 	fill = head - r->tail;
 	if (fill && rec->ev.va == ev->va && same(&rec->ev, ev)) {
