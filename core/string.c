@@ -2,7 +2,7 @@
 /* The C library that the image needs: its own, and libfdt's. */
 #include "lib.h"
 
-void *memcpy(void *dst, const void *src, size_t n)
+void *__noinline memcpy(void *dst, const void *src, size_t n)
 {
 	u8 *d = dst;
 	const u8 *s = src;
