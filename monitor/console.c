@@ -23,9 +23,8 @@ static struct {
 #define HELD	 BIT(31)
 #define ANSWERED BIT(8)
 
-/* A register of the port; and whether something waits in it. */
-#define PORT(offset) ((u32)guarded_load(console_port + (offset), 4))
-#define PORT_HAS     (!(PORT(platform.uart->status) & platform.uart->empty))
+/* Something that was typed waits in the port. */
+#define PORT_HAS (!(port_read(platform.uart->status) & platform.uart->empty))
 
 u32 console_page = CONSOLE_SHARED;
 u32 operator_escape = 0x1d; /* Ctrl-] */
@@ -86,7 +85,7 @@ static bool __cold next_line(bool wait)
 static void __cold take_typed(bool all)
 {
 	for (u32 n = 64; n && !wire.key && (all || !wire.held) && PORT_HAS; n--) {
-		u32 c = PORT(platform.uart->data);
+		u32 c = port_read(platform.uart->data);
 		bool escape = operator_escape && (u8)c == operator_escape;
 
 		if (wire.escaped && !escape)
@@ -191,7 +190,7 @@ static void guest_sends(char c)
 static u32 __cold guest_reads(u32 offset)
 {
 	const struct uart *uart = platform.uart;
-	u32 value, listens = PORT(uart->enabled) & uart->received;
+	u32 value, listens = port_read(uart->enabled) & uart->received;
 
 	if (offset == uart->data) {
 		take_typed(false);
@@ -200,7 +199,7 @@ static u32 __cold guest_reads(u32 offset)
 		wire.unread = 0;
 		return value;
 	}
-	value = PORT(offset);
+	value = port_read(offset);
 	if (offset - uart->enabled - 4 < 8)
 		wire.awaited |= value & listens;
 	if (offset != uart->status)
