@@ -9,9 +9,7 @@ uintptr_t console_port __section(".data");
 
 bool console_ready(void)
 {
-	const struct uart *uart = platform.uart;
-
-	return ((u32)guarded_load(console_port + uart->status, 4) & uart->mask) == uart->ready;
+	return (port_read(platform.uart->status) & platform.uart->mask) == platform.uart->ready;
 }
 
 /*

@@ -47,13 +47,11 @@ void options_parse(const char *text, size_t len)
 			option_withhold = value + 1;
 		} else if (*word) {
 			/* For a policy: policy.key=value */
-			if (value && dot && dot < value) {
-				*value = '\0';
-				if (!monitor_option(word, (size_t)(dot - word), dot + 1, value + 1))
-					continue;
-				*value = '=';
-			}
-			stop("option not understood: %s", word);
+			if (!value || !dot || dot > value)
+				stop("option not understood: %s", word);
+			*value = '\0';
+			if (monitor_option(word, (size_t)(dot - word), dot + 1, value + 1))
+				stop("option not understood: %s=%s", word, value + 1);
 		}
 	}
 }

@@ -2,7 +2,7 @@
 /* The C library that the image needs: its own, and libfdt's. */
 #include "lib.h"
 
-void *memcpy(void *dst, const void *src, size_t n)
+void *__noinline memcpy(void *dst, const void *src, size_t n)
 {
 	u8 *d = dst;
 	const u8 *s = src;
@@ -29,20 +29,12 @@ void *memset(void *dst, int c, size_t n)
 
 void *memmove(void *dst, const void *src, size_t n)
 {
-	u8 *d = dst;
-	const u8 *s = src;
+	size_t gap = (uintptr_t)dst - (uintptr_t)src;
 
-	if (d == s)
-		return dst;
-	/* Below the source, for which the difference wraps, or clear of it. */
-	if ((uintptr_t)d - (uintptr_t)s >= n)
-		return memcpy(dst, src, n);
-	/* From the end: in bytes up to where what is left is words. */
-	for (; n && (n % 4 || ((uintptr_t)d | (uintptr_t)s) % 4); n--)
-		d[n - 1] = s[n - 1];
-	for (; n; n -= 4)
-		*(u32 *)(d + n - 4) = *(const u32 *)(s + n - 4);
-	return dst;
+	/* Into what is yet to be copied: from the end, by pieces that do not overlap. */
+	for (; gap && gap < n; n -= gap)
+		memcpy((u8 *)dst + n - gap, (const u8 *)src + n - gap, gap);
+	return gap ? memcpy(dst, src, n) : dst;
 }
 
 int memcmp(const void *a, const void *b, size_t n)
@@ -71,7 +63,11 @@ size_t strnlen(const char *s, size_t max)
 
 size_t strlen(const char *s)
 {
-	return strnlen(s, SIZE_MAX);
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
 }
 
 char *strchr(const char *s, int c)

@@ -155,7 +155,7 @@ extern const char event_kinds[EV_KINDS][8];
 /* Write the record's line, up to its tag. Returns its length. */
 size_t record_format(const struct record *rec, char *buf, size_t size);
 
-/* SipHash-2-4. */
+/* SipHash-2-4. The data is read in whole words, of which the last may reach behind it. */
 u64 siphash(const u64 k[2], const void *data, size_t len);
 
 /*

@@ -6,7 +6,6 @@
 #include "monitor.h"
 
 #define RECORDS 512 /* a power of two, for the indices wrap */
-#define RINGS	(AUDIT_RECORDS / RECORDS)
 
 /* A CPU's for what is allowed, then its other one. */
 static struct ring {
@@ -14,7 +13,7 @@ static struct ring {
 	u32 head; /* records ever put; the index is this modulo RECORDS */
 	u32 tail; /* records ever taken */
 	struct record records[RECORDS];
-} rings[RINGS] __section(".noinit");
+} rings[AUDIT_RECORDS / RECORDS] __section(".noinit");
 
 static u32 sequence;
 enum overflow audit_overflow;
@@ -23,7 +22,7 @@ struct audit_counters audit_counters;
 
 void __cold audit_init(void)
 {
-	for (struct ring *r = rings; r < rings + RINGS; r++)
+	for (struct ring *r = rings; r < rings + ARRAY_SIZE(rings); r++)
 		memset(r, 0, offsetof(struct ring, records));
 }
 
@@ -55,7 +54,7 @@ bool __cold audit_take(struct record *out)
 	u32 given = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE), newest = given, by;
 	struct ring *oldest = NULL;
 
-	for (struct ring *r = rings; r < rings + RINGS; r++) {
+	for (struct ring *r = rings; r < rings + ARRAY_SIZE(rings); r++) {
 		const struct record *rec = &r->records[r->tail % RECORDS];
 
 		spin_lock(&r->lock);
@@ -98,13 +97,12 @@ static bool __cold make_room(struct ring *r)
 
 static void __noinline put(struct ring *r, struct event *ev)
 {
-	bool halt = false;
 	u32 head = r->head, fill = head - r->tail;
 	struct record *rec = &r->records[(head - 1) % RECORDS];
+	bool halt;
 
 	vigil_identify(ev);
-	if (unlikely(fill > RECORDS / 2))
-		halt = make_room(r);
+	halt = unlikely(fill > RECORDS / 2) && make_room(r);
 	spin_lock(&r->lock);
 	fill = head - r->tail;
 	if (fill && rec->ev.va == ev->va && same(&rec->ev, ev)) {

@@ -10,9 +10,8 @@ static struct {
 	struct spinlock lock;
 	u32 length, sent; /* of the line on its way */
 	u32 matched;	  /* of the mark, at the end of what the guest has sent */
-	bool midline;	  /* that is no whole line */
 	u32 flushing;	  /* lines until the counters are told, with an end; or 0 */
-	u64 since;	  /* when its last character was sent */
+	u64 since;	  /* when its last character was sent, if that is no whole line; or 0 */
 
 	bool awaited; /* the guest knows that something was typed, and is about to read it all */
 	bool escaped; /* the last that was typed is the operator's escape */
@@ -24,9 +23,8 @@ static struct {
 #define HELD	 BIT(31)
 #define ANSWERED BIT(8)
 
-/* A register of the port; and whether something waits in it. */
-#define PORT(offset) ((u32)guarded_load(console_port + (offset), 4))
-#define PORT_HAS     (!(PORT(platform.uart->status) & platform.uart->empty))
+/* Something that was typed waits in the port. */
+#define PORT_HAS (!(port_read(platform.uart->status) & platform.uart->empty))
 
 u32 console_page = CONSOLE_SHARED;
 u32 operator_escape = 0x1d; /* Ctrl-] */
@@ -34,9 +32,9 @@ u32 operator_escape = 0x1d; /* Ctrl-] */
 /* All static functions are called with the lock held. What `line` has is the next one. */
 static void __cold begin(size_t len)
 {
-	if (wire.midline)
+	if (wire.since)
 		format(NULL, 0, "\r\n");
-	wire.midline = false;
+	wire.since = 0;
 	wire.length = (u32)tag_line(wire.line, len, sizeof(wire.line));
 	wire.sent = 0;
 }
@@ -48,10 +46,10 @@ static void __cold send(bool wait)
 }
 
 /*
- * Send some of the next line: the oldest record, or with none left the counters since boot, if
- * they tell of new drops, or that a flush is done. Returns false if there was nothing to send.
+ * With nothing on its way, begin the next line: the oldest record, or with none left the counters
+ * since boot, if they tell of new drops, or that a flush is done. Returns false if there is none.
  */
-static bool __cold send_line(bool wait)
+static bool __cold next_line(bool wait)
 {
 	static struct record rec;
 	static u32 dropped_told;
@@ -59,30 +57,24 @@ static bool __cold send_line(bool wait)
 	u32 dropped = __atomic_load_n(&audit_counters.dropped, __ATOMIC_RELAXED);
 	u64 now = counter();
 
-	if (wire.sent < wire.length) {
-		send(wait);
-		return true;
-	}
 	/* The guest's line first, for a tenth of a second; but a prompt may stand for a long time.
 	 */
-	if (wire.midline && !wait && now - wire.since < HZ / 10)
+	if (wire.sent < wire.length || (wire.since && !wait && now - wire.since < HZ / 10))
 		return true;
 	if (wire.flushing != 1 && audit_take(&rec)) {
 		wire.flushing -= wire.flushing > 0;
 		begin(record_format(&rec, wire.line, LINE_TEXT));
-	} else if (wire.flushing || dropped != dropped_told ||
-		   (tag_is_on && now - told_at > 10ull * HZ)) {
-		dropped_told = dropped;
-		told_at = now;
-		begin(format(wire.line, LINE_TEXT,
-			     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
-			     SECONDS(now), audit_counters.settled, audit_counters.repeats, dropped,
-			     audit_counters.high, wire.flushing ? " end=1" : ""));
-		wire.flushing = 0;
-	} else {
-		return false;
+		return true;
 	}
-	send(wait);
+	if (!wire.flushing && dropped == dropped_told && !(tag_is_on && now - told_at > 10ull * HZ))
+		return false;
+	dropped_told = dropped;
+	told_at = now;
+	begin(format(wire.line, LINE_TEXT,
+		     "@vigil stats t=%u.%06u events=%u repeats=%u dropped=%u high=%u%s",
+		     SECONDS(now), audit_counters.settled, audit_counters.repeats, dropped,
+		     audit_counters.high, wire.flushing ? " end=1" : ""));
+	wire.flushing = 0;
 	return true;
 }
 
@@ -93,7 +85,7 @@ static bool __cold send_line(bool wait)
 static void __cold take_typed(bool all)
 {
 	for (u32 n = 64; n && !wire.key && (all || !wire.held) && PORT_HAS; n--) {
-		u32 c = PORT(platform.uart->data);
+		u32 c = port_read(platform.uart->data);
 		bool escape = operator_escape && (u8)c == operator_escape;
 
 		if (wire.escaped && !escape)
@@ -143,8 +135,10 @@ bool __cold audit_drain(u32 lines, bool wait)
 	else if (wire.flushing || !spin_trylock(&wire.lock))
 		return true;
 	/* A line that is left unfinished means that the port is full. */
-	while (more && lines-- && (wait || console_ready()))
-		more = send_line(wait);
+	while (more && lines-- && (wait || console_ready())) {
+		more = next_line(wait);
+		send(wait);
+	}
 	listen();
 	leave();
 	return more;
@@ -186,8 +180,7 @@ static void guest_sends(char c)
 		wire.matched = 0;
 	}
 	console_put(c);
-	wire.midline = c != '\n';
-	wire.since = counter();
+	wire.since = c == '\n' ? 0 : counter();
 }
 
 /*
@@ -197,7 +190,7 @@ static void guest_sends(char c)
 static u32 __cold guest_reads(u32 offset)
 {
 	const struct uart *uart = platform.uart;
-	u32 value, listens = PORT(uart->enabled) & uart->received;
+	u32 value, listens = port_read(uart->enabled) & uart->received;
 
 	if (offset == uart->data) {
 		take_typed(false);
@@ -206,7 +199,7 @@ static u32 __cold guest_reads(u32 offset)
 		wire.unread = 0;
 		return value;
 	}
-	value = PORT(offset);
+	value = port_read(offset);
 	if (offset - uart->enabled - 4 < 8)
 		wire.awaited |= value & listens;
 	if (offset != uart->status)

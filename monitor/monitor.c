@@ -123,23 +123,32 @@ static bool normalise(struct watch *w)
 	return w->kind < EV_KINDS && w->lo <= w->hi && w->access;
 }
 
-int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
+static bool is_set(const struct slot *s, const struct policy *policy, const struct watch *w)
+{
+	return s->policy == policy && s->watch.access == w->access && s->watch.kind == w->kind &&
+	       s->watch.lo == w->lo && s->watch.hi == w->hi;
+}
+
+/* Set a watch, in a slot that is free; or take it back, from the one that has it. */
+static int __cold change(const struct policy *policy, const struct watch *watch, bool set)
 {
 	struct watch w = *watch;
-	struct slot *s;
+	struct slot *s, *end;
 	int ret = -1;
 
-	if (!normalise(&w) || (mapped && !arch_may_watch(&w)))
+	if (!normalise(&w) || (set && mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
-	for (s = list_of(w.kind); s->watch.access; s++)
-		;
-	if (s < list_of(w.kind) + MAX_WATCHES) {
+	s = list_of(w.kind);
+	end = s + MAX_WATCHES;
+	while (s < end && !(set ? !s->watch.access : is_set(s, policy, &w)))
+		s++;
+	if (s < end) {
 		/* ask() takes no lock: `access` makes the slot count, once it is whole. */
 		s->watch = (struct watch){w.lo, w.hi, w.kind, 0};
 		s->span = w.hi - w.lo;
 		__atomic_store_n(&s->policy, policy, __ATOMIC_RELEASE);
-		__atomic_store_n(&s->watch.access, w.access, __ATOMIC_RELEASE);
+		__atomic_store_n(&s->watch.access, set ? w.access : 0, __ATOMIC_RELEASE);
 		monitor_wanted |= BIT(w.kind);
 		ret = mapped ? arch_apply_watch(&w) : 0;
 		if (ret) {
@@ -151,25 +160,14 @@ int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
 	return ret;
 }
 
+int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
+{
+	return change(policy, watch, true);
+}
+
 int __cold vigil_unwatch(const struct policy *policy, const struct watch *watch)
 {
-	struct watch w = *watch;
-	int ret = -1;
-
-	if (!normalise(&w))
-		return -1;
-	spin_lock(&lock);
-	for (struct slot *s = list_of(w.kind); s->policy && ret; s++) {
-		if (s->policy != policy || s->watch.access != w.access || s->watch.kind != w.kind ||
-		    s->watch.lo != w.lo || s->watch.hi != w.hi)
-			continue;
-		s->watch.access = 0;
-		ret = 0;
-		if (mapped)
-			arch_apply_watch(&w);
-	}
-	spin_unlock(&lock);
-	return ret;
+	return change(policy, watch, false);
 }
 
 int __cold monitor_option(const char *name, size_t len, const char *key, const char *value)

@@ -14,39 +14,32 @@ static inline u64 mix(u64 x, u32 by, u64 with)
 	return with ^ (x << by) ^ (x >> (64 - by));
 }
 
-static __force_inline void rounds(u64 v[4], u32 count)
-{
-	for (; count; count--) {
-		v[0] += v[1];
-		v[2] += v[3];
-		v[1] = mix(v[1], 13, v[0]);
-		v[3] = mix(v[3], 16, v[2]);
-		v[0] = mix(v[0], 32, 0) + v[3];
-		v[2] += v[1];
-		v[3] = mix(v[3], 21, v[0]);
-		v[1] = mix(v[1], 17, v[2]);
-		v[2] = mix(v[2], 32, 0);
-	}
-}
-
 u64 siphash(const u64 k[2], const void *data, size_t len)
 {
 	u64 v[4] = {k[0] ^ 0x736f6d6570736575, k[1] ^ 0x646f72616e646f6d, k[0] ^ 0x6c7967656e657261,
 		    k[1] ^ 0x7465646279746573};
-	u64 tail = (u64)len << 56;
+	const u64 *word = data;
+	u64 tail = (word[len / 8] & (BITLL(len % 8 * 8) - 1)) | (u64)len << 56;
 
-	const u64 *word = data, *last = word + len / 8;
+	/* The words; the rest with the length; and twice 0 for the four rounds of the end. */
+	for (u32 left = len / 8 + 3; left; left--) {
+		u64 m = left > 3 ? *word++ : left == 3 ? tail : 0;
 
-	memcpy(&tail, last, len % 8);
-	for (; word <= last; word++) {
-		u64 m = word < last ? *word : tail;
-
+		v[2] ^= left == 2 ? 0xff : 0;
 		v[3] ^= m;
-		rounds(v, 2);
+		for (u32 round = 0; round < 2; round++) {
+			v[0] += v[1];
+			v[2] += v[3];
+			v[1] = mix(v[1], 13, v[0]);
+			v[3] = mix(v[3], 16, v[2]);
+			v[0] = mix(v[0], 32, 0) + v[3];
+			v[2] += v[1];
+			v[3] = mix(v[3], 21, v[0]);
+			v[1] = mix(v[1], 17, v[2]);
+			v[2] = mix(v[2], 32, 0);
+		}
 		v[0] ^= m;
 	}
-	v[2] ^= 0xff;
-	rounds(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 

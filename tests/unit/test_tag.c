@@ -38,21 +38,21 @@ static void without_a_key(void **state)
 static void keys(void **state)
 {
 	u64 key[2], next[2], nonce;
-	u8 message[9] = {0};
-	char text[64] __aligned(8), want[64];
+	u8 message[16] __aligned(8) = {0};
+	char text[64] __aligned(8), want[64], seed[8] __aligned(8) = "seed";
 
 	(void)state;
 	fake.counter = 0x1234;
 	fake.step = 0;
-	nonce = tag_start(first, "seed", 4);
-	assert_hex(nonce, siphash(first, "seed", 4) + 0x1234);
+	nonce = tag_start(first, seed, 4);
+	assert_hex(nonce, siphash(first, seed, 4) + 0x1234);
 	assert_true(tag_is_on);
 	memcpy(key, first, sizeof(key));
 	memcpy(message, &nonce, sizeof(nonce));
 	for (u32 line = 0; line < 5; line++) {
 		for (u32 half = 0; half < 2; half++) {
 			message[8] = (u8)half;
-			next[half] = siphash(key, message, sizeof(message));
+			next[half] = siphash(key, message, 9);
 		}
 		memcpy(key, next, sizeof(key));
 		memset(message, 0, sizeof(message));
