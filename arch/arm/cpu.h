@@ -72,6 +72,9 @@ void cpu_idle(void);
 /* HSTR's bits, and in the upper half HCR's, that the watches of registers take. */
 u32 cp15_traps(void);
 
+/* Registers are watched, or no longer are. */
+void cp15_filter(void);
+
 /* Called from head.S on a CPU that the firmware has started. */
 void __noreturn cpu_secondary(void);
 
