@@ -290,6 +290,14 @@ def test_register_verdicts(log, uimage, mmu):
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
 
 
+@pytest.mark.parametrize("cpu", ("cortex-a15", "max"))
+def test_set_way(log, uimage, cpu):
+    """HCR.TSW is there in QEMU for cores of ARMv8, whose 32-bit state is near enough."""
+    board = start(log, uimage, f"set_way mmu=short traps={int(cpu == 'max')}",
+                  "overflow=wait log.reg=DCISW,DCCSW,DCCISW", cpu=cpu)
+    check(board)
+
+
 @pytest.mark.parametrize("group", ("native", "cp15", "memory", "smp"))
 def test_all_registers(log, uimage, group):
     """All registers trap, and all is as it was."""
