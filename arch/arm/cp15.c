@@ -6,7 +6,7 @@
 #define ISS_READ     BIT(0)
 #define ISS_RT2(hsr) ((hsr) >> 10 & 0xf)
 
-/* The table's last two columns. Traps: HSTR's bits in the lower half, HCR's in the upper. */
+/* The table's columns: traps are HSTR's bits in the lower half, HCR's in the upper; or HDCR.TPM. */
 #define RO    ACC_READ
 #define WO    ACC_WRITE
 #define RW    (RO | WO)
@@ -17,6 +17,22 @@
 #define TAC   BIT(21)
 #define TSW   BIT(22)
 #define TVM   BIT(26)
+#define TPM   BIT(31)
+
+/* What User mode may, if PMUSERENR.EN lets it (C12.8). */
+#define USER(access) ((access) << 9)
+
+/*
+ * Behind PMXEVTYPER and PMXEVCNTR is what PMSELR selects. If there is no such counter, an access is
+ * UNPREDICTABLE (C12.8), which here could be an exception: it is not made.
+ */
+#define SELECTED (read_sr(REG_PMSELR) & 0x1f)
+static __force_inline bool there(u32 nr)
+{
+	return (nr != REG_PMXEVTYPER && nr != REG_PMXEVCNTR) ||
+	       SELECTED < (read_sr(REG_PMCR) >> 11 & 0x1f) ||
+	       (SELECTED == 0x1f && nr == REG_PMXEVTYPER);
+}
 
 /*
  * RO or WO what the guest may, by MRC and MCR; with WIDE by MRRC and MCRR as well, which number()
@@ -24,16 +40,17 @@
  * context (A3.8.3); with DROP it has none. HCR.SWIO is not for Hyp mode: DCISW could lose the
  * monitor's lines here.
  */
-#define NATIVE(name, opc1, crn, crm, opc2, access, ...)                             \
-	static u32 read_##name(void)                                                \
-	{                                                                           \
-		return (access)&RO ? read_sr(REG_##name) : 0;                       \
-	}                                                                           \
-	static void write_##name(u32 value)                                         \
-	{                                                                           \
-		write_sr(REG_##name == REG_DCISW ? REG_DCCISW : REG_##name, value); \
-		if (REG_##name == REG_VBAR && monitor_wants(EV_SYSCALL))            \
-			svc_arm();                                                  \
+#define NATIVE(name, opc1, crn, crm, opc2, access, ...)                                     \
+	static u32 read_##name(void)                                                        \
+	{                                                                                   \
+		return (access)&RO && there(REG_##name) ? read_sr(REG_##name) : 0;          \
+	}                                                                                   \
+	static void write_##name(u32 value)                                                 \
+	{                                                                                   \
+		if (there(REG_##name))                                                      \
+			write_sr(REG_##name == REG_DCISW ? REG_DCCISW : REG_##name, value); \
+		if (REG_##name == REG_VBAR && monitor_wants(EV_SYSCALL))                    \
+			svc_arm();                                                          \
 	}
 VIGIL_REGISTERS(NATIVE)
 
@@ -64,19 +81,13 @@ void cp15_filter(void)
 	}
 }
 
-/* As a number, for else it is found anew after each call. */
-static const struct row *find(u32 mcr)
-{
-	return (const struct row *)((uintptr_t)rows + SLOT(mcr) * sizeof(struct row));
-}
-
 /* The two that are wide. */
 #define TTBR(nr, op, ...) \
 	((nr) == REG_TTBR0 ? op(REG_TTBR0, ##__VA_ARGS__) : op(REG_TTBR1, ##__VA_ARGS__))
 
 u64 vigil_register(u32 nr)
 {
-	const struct row *row = find(MCR(nr));
+	const struct row *row = &rows[SLOT(MCR(nr))];
 
 	if (row->nr != nr || !(row->access & RO))
 		return 0;
@@ -129,7 +140,7 @@ static bool __cold settled(struct frame *f, struct event *ev, u64 given)
 	return ev->verdict < (ev->access == RO ? KILL : DENY);
 }
 
-/* An access that the table allows. How much of this there is, depends on `how`. */
+/* An access that the table allows. The short way knows `how`, and has less of this. */
 static __force_inline void carry_out(struct frame *f, u32 hsr, const struct row *row, u32 how,
 				     u64 value)
 {
@@ -160,7 +171,8 @@ static __force_inline void carry_out(struct frame *f, u32 hsr, const struct row 
 void trap_cp15(struct frame *f, u32 hsr)
 {
 	u32 mcr = hsr & ~(7u << 5); /* of r0 to r7 */
-	const struct row *row = find(mcr);
+	/* As a number, for else GCC finds it anew after each call. */
+	const struct row *row = (const struct row *)((uintptr_t)rows + SLOT(mcr) * sizeof(*row));
 
 	if (likely(row->mcr == mcr) && likely(guest_pl1(f)))
 		carry_out(f, hsr, row, WO, f->r[hsr >> 5 & 7]);
@@ -172,20 +184,21 @@ void __cold trap_cp15_any(struct frame *f, u32 hsr)
 {
 	u32 wide = HSR_EC(hsr) & 4 ? WIDE : 0, access = hsr & ISS_READ ? RO : WO;
 	u32 nr = number(hsr, wide);
-	const struct row *row = find(MCR(nr));
+	const struct row *row = &rows[SLOT(MCR(nr))];
 	u64 value = access == RO ? 0 : guest_reg(f, ISS_RT(hsr));
-	struct event ev;
+	u32 may = row->access;
 
 	if ((hsr & HSR_ALWAYS) != HSR_ALWAYS && trap_skipped(f, hsr))
 		return;
 	if (wide && access == WO)
 		value |= (u64)guest_reg(f, ISS_RT2(hsr)) << 32;
+	/* Undefined there, or trapped first: that is IMPLEMENTATION DEFINED (B1.14). */
+	if (!guest_pl1(f))
+		may = nr == REG_PMUSERENR || read_sr(REG_PMUSERENR) & 1 ? may / USER(1) : 0;
 	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
-	if (row->nr != nr || ((access | wide) & ~row->access) || !guest_pl1(f) ||
+	if (row->nr != nr || ((access | wide) & ~may) ||
 	    (access == RO && (ISS_RT(hsr) == 15 || (wide && ISS_RT2(hsr) == 15)))) {
-		event_start(&ev, f, EV_SYSREG, access, wide ? 8 : 4, nr);
-		ev.value = value;
-		monitor_refuse(&ev);
+		refuse(f, EV_SYSREG, access, wide ? 8 : 4, nr, value);
 		inject_undef(f);
 		return;
 	}

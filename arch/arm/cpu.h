@@ -69,7 +69,7 @@ bool cpu_drain_step(void);
  */
 void cpu_idle(void);
 
-/* HSTR's bits, and in the upper half HCR's, that the watches of registers take. */
+/* What the watches of registers take: HSTR's bits, in the upper half HCR's, topmost HDCR.TPM. */
 u32 cp15_traps(void);
 
 /* Registers are watched, or no longer are. */

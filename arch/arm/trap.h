@@ -144,7 +144,7 @@ static inline void event_finish(struct event *ev)
 }
 
 /* The monitor's own refusal of what has a number: its record, all there is of the event. */
-void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
+void refuse(const struct frame *f, u32 kind, u32 access, u32 size, u32 nr, u64 value);
 
 /* vectors.S calls these: a trap by its class, with its syndrome; our own fault. */
 void trap_data_abort(struct frame *f, u32 hsr);

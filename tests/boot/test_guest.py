@@ -31,6 +31,7 @@ GROUPS = {
     "cp15": "",
     "native": "",
     "registers": "log.reg=CPACR,TTBR1,VBAR,CONTEXTIDR",
+    "monitors": "log.reg=PMCR,PMCNTENSET,PMSELR,PMXEVTYPER,PMXEVCNTR,PMUSERENR,PMINTENSET",
     "exclusives": f"log.mmio={DEVICE} log.write=0x41000000+0x1000 log.read=0x41010000+0x1000",
 }
 
