@@ -38,11 +38,13 @@ const struct policy *monitor_watcher(enum event_kind kind, u32 access, u32 nr);
 
 static inline u32 monitor_ask_number(struct event *ev, const struct policy *watcher)
 {
-	enum verdict verdict;
+	enum verdict verdict = watcher->on_event(ev);
 
-	ev->by = watcher;
-	verdict = watcher->on_event(ev);
-	return likely(verdict == ALLOW) ? ev->settled : monitor_settle(ev, verdict);
+	if (likely(!(verdict | ev->settled)))
+		return 0;
+	if (watcher->name) /* else it has asked those who have one */
+		ev->by = watcher;
+	return verdict == ALLOW ? 1 : monitor_settle(ev, verdict);
 }
 
 /* The monitor's own refusal, logged whatever the mode. */

@@ -11,6 +11,9 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 	if (!counter_hz())
 		stop("no generic timer frequency: the firmware has not set CNTFRQ");
 	cpus[0].on = true;
+	/* Once, and from now on as watches come and go: they know no lock but the watches' own. */
+	cp15_filter();
+	syscall_filter(0, CALLS_FILTERED);
 	hypmap_seal();
 	/* What a CPU that comes up reads with its cache off. */
 	arch_clean((uintptr_t)__start, (size_t)(__bss_end - __start));
@@ -41,6 +44,8 @@ bool arch_may_watch(const struct watch *watch)
 
 int arch_apply_watch(const struct watch *watch)
 {
+	if (watch->kind == EV_SYSREG)
+		cp15_filter();
 	if (watch->kind == EV_SYSCALL)
 		syscall_filter(watch->lo, watch->hi);
 	return watch->kind <= EV_MEMORY ? stage2_update(watch->lo, watch->hi, false) : 0;

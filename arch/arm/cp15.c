@@ -6,52 +6,92 @@
 #define ISS_READ     BIT(0)
 #define ISS_RT2(hsr) ((hsr) >> 10 & 0xf)
 
-/* The table's last two columns. Traps: HSTR's bits in the lower half, HCR's in the upper. */
+/* The table's columns: traps are HSTR's bits in the lower half, HCR's in the upper; or HDCR.TPM. */
 #define RO    ACC_READ
 #define WO    ACC_WRITE
 #define RW    (RO | WO)
-#define RW64  (RW | WIDE)
 #define WIDE  BIT(7)
+#define DROP  BIT(8)
 #define T(n)  BIT(n)
 #define TIDCP BIT(20)
 #define TAC   BIT(21)
 #define TSW   BIT(22)
 #define TVM   BIT(26)
+#define TPM   BIT(31)
+
+/* What User mode may, if PMUSERENR.EN lets it (C12.8). */
+#define USER(access) ((access) << 9)
 
 /*
- * RO or WO what the guest may, by MRC and MCR; with WIDE and if it is so, by MRRC and MCRR, which
- * number() has numbered alike. A write takes effect for the guest with the eret, which synchronizes
- * the context (A3.8.3).
+ * Behind PMXEVTYPER and PMXEVCNTR is what PMSELR selects. If there is no such counter, an access is
+ * UNPREDICTABLE (C12.8), which here could be an exception: it is not made.
  */
-#define NATIVE(name, opc1, crn, crm, opc2, access, ...)                            \
-	static u64 native_##name(u32 how, u64 value)                               \
-	{                                                                          \
-		bool wide = (access)&WIDE && how & WIDE;                           \
-		if (how & RO)                                                      \
-			return wide ? read_sr64(REG_##name) : read_sr(REG_##name); \
-		if (wide)                                                          \
-			write_sr64(REG_##name, value);                             \
-		else                                                               \
-			write_sr(REG_##name, value);                               \
-		return value;                                                      \
+#define SELECTED (read_sr(REG_PMSELR) & 0x1f)
+static __force_inline bool there(u32 nr)
+{
+	return (nr != REG_PMXEVTYPER && nr != REG_PMXEVCNTR) ||
+	       SELECTED < (read_sr(REG_PMCR) >> 11 & 0x1f) ||
+	       (SELECTED == 0x1f && nr == REG_PMXEVTYPER);
+}
+
+/*
+ * RO or WO what the guest may, by MRC and MCR; with WIDE by MRRC and MCRR as well, which number()
+ * has numbered alike. A write takes effect for the guest with the eret, which synchronizes the
+ * context (A3.8.3); with DROP it has none. HCR.SWIO is not for Hyp mode: DCISW could lose the
+ * monitor's lines here.
+ */
+#define NATIVE(name, opc1, crn, crm, opc2, access, ...)                                     \
+	static u32 read_##name(void)                                                        \
+	{                                                                                   \
+		return (access)&RO && there(REG_##name) ? read_sr(REG_##name) : 0;          \
+	}                                                                                   \
+	static void write_##name(u32 value)                                                 \
+	{                                                                                   \
+		if (there(REG_##name))                                                      \
+			write_sr(REG_##name == REG_DCISW ? REG_DCCISW : REG_##name, value); \
+		if (REG_##name == REG_VBAR && monitor_wants(EV_SYSCALL))                    \
+			svc_arm();                                                          \
 	}
 VIGIL_REGISTERS(NATIVE)
 
-/* Where a row is, by its number. Two that met would not compile: an initializer overridden. */
-#define SLOT(nr) ((nr)*317 >> 7 & 63)
-#define ROW(name, opc1, crn, crm, opc2, access, trap) \
-	[SLOT(REG_##name)] = {REG_##name, access, trap, native_##name},
+/* HSR of a register's MCR: unconditional, from r0. */
+#define MCR(nr) \
+	(0x03u << 26 | BIT(25) | HSR_ALWAYS | ((nr)&7) << 17 | (nr) >> 7 << 10 | ((nr)&0x78) >> 2)
 
-static const struct row {
+/* Where a row is, by that. Two that met would not compile: an initializer overridden. */
+#define SLOT(mcr) ((mcr)*16819 >> 15 & 63)
+#define ROW(name, opc1, crn, crm, opc2, access, trap) \
+	[SLOT(MCR(REG_##name))] = {0, REG_##name, access, trap, read_##name, write_##name, 0, 0},
+
+static struct row {
+	u32 mcr; /* as above, or 0 if there is more to it than to do it */
 	u32 nr, access, trap;
-	u64 (*native)(u32 how, u64 value);
+	u32 (*read)(void);
+	void (*write)(u32 value);
+	const struct policy *reader, *writer;
 } rows[64] = {VIGIL_REGISTERS(ROW)};
+
+void cp15_filter(void)
+{
+	for (struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		row->mcr = (row->access & (WO | DROP)) == WO ? MCR(row->nr) : 0;
+		/* Of a neighbour that nobody watches all are asked, and none answers. */
+		row->reader = monitor_watcher(EV_SYSREG, ACC_READ, row->nr) ?: &monitor_all;
+		row->writer = monitor_watcher(EV_SYSREG, ACC_WRITE, row->nr) ?: &monitor_all;
+	}
+}
+
+/* The two that are wide. */
+#define TTBR(nr, op, ...) \
+	((nr) == REG_TTBR0 ? op(REG_TTBR0, ##__VA_ARGS__) : op(REG_TTBR1, ##__VA_ARGS__))
 
 u64 vigil_register(u32 nr)
 {
-	const struct row *row = &rows[SLOT(nr)];
+	const struct row *row = &rows[SLOT(MCR(nr))];
 
-	return row->nr == nr && row->access & RO ? row->native(row->access & ~WO, 0) : 0;
+	if (row->nr != nr || !(row->access & RO))
+		return 0;
+	return row->access & WIDE ? TTBR(nr, read_sr64) : row->read();
 }
 
 /*
@@ -85,56 +125,82 @@ static u32 number(u32 hsr, u32 wide)
 	return opc1_crn == 8 ? REG_TLBI : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
 }
 
-void trap_cp15(struct frame *f, u32 hsr)
+/* A verdict, or a record. True if it goes on, with the event's value instead of this one. */
+static bool __cold settled(struct frame *f, struct event *ev, u64 given)
 {
-	u32 wide = HSR_EC(hsr) & 4 ? WIDE : 0, access = hsr & ISS_READ ? RO : WO;
-	u32 nr = number(hsr, wide);
-	const struct row *row = &rows[SLOT(nr)];
-	struct event ev;
-	u64 given;
-
-	if (unlikely((hsr & HSR_ALWAYS) != HSR_ALWAYS) && trap_skipped(f, hsr))
-		return;
-	event_start(&ev, f, EV_SYSREG, access, wide ? 8 : 4, nr);
-	ev.value = access == RO ? 0 : guest_reg(f, ISS_RT(hsr));
-	if (unlikely(wide && access == WO))
-		ev.value |= (u64)guest_reg(f, ISS_RT2(hsr)) << 32;
-	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
-	if (unlikely(row->nr != nr || ((access | wide) & ~row->access) || !guest_pl1(f) ||
-		     (access == RO && (ISS_RT(hsr) == 15 || (wide && ISS_RT2(hsr) == 15))))) {
-		monitor_refuse(&ev);
+	if (ev->verdict == ALLOW && ev->would != ALLOW) /* a dry run */
+		ev->value = given;
+	else if (ev->verdict == DENY && ev->access == RO && !ev->replace)
+		ev->value = 0;
+	if (ev->verdict >= KILL)
+		*(u64 *)&f->pc = *(u64 *)&ev->pc; /* back at it */
+	event_finish(ev);
+	if (ev->verdict >= KILL)
 		inject_undef(f);
+	return ev->verdict < (ev->access == RO ? KILL : DENY);
+}
+
+/* An access that the table allows. The short way knows `how`, and has less of this. */
+static __force_inline void carry_out(struct frame *f, u32 hsr, const struct row *row, u32 how,
+				     u64 value)
+{
+	u32 wide = how & WIDE;
+	u64 old = wide ? TTBR(row->nr, read_sr64) : row->read();
+	struct event ev;
+
+	event_start(&ev, f, EV_SYSREG, how & RW, wide ? 8 : 4, row->nr);
+	ev.old = old;
+	ev.value = how & RO ? old : value;
+	guest_skip(f, 4);
+	if (unlikely(monitor_ask_number(&ev, how & RO ? row->reader : row->writer)) &&
+	    !settled(f, &ev, how & RO ? old : value))
 		return;
-	}
-	if (row->access & RO)
-		ev.old = row->native(RO | wide, 0);
-	if (access == RO)
-		ev.value = ev.old;
-	given = ev.value;
-	if (unlikely(monitor_ask_number(&ev, &monitor_all))) {
-		if (ev.verdict == ALLOW && ev.would != ALLOW) /* a dry run */
-			ev.value = given;
-		else if (ev.verdict == DENY && access == RO && !ev.replace)
-			ev.value = 0;
-		event_finish(&ev);
-		if (ev.verdict >= KILL) {
-			inject_undef(f);
-			return;
-		}
-	}
-	if (unlikely(access == RO)) {
+	if (how & RO) {
 		guest_set_reg(f, ISS_RT(hsr), (u32)ev.value);
 		if (wide)
 			guest_set_reg(f, ISS_RT2(hsr), (u32)(ev.value >> 32));
-	} else if (likely(ev.verdict == ALLOW) && likely(nr != REG_ACTLR)) {
-		/* HCR.SWIO is not for Hyp mode: DCISW could lose the monitor's lines here. */
-		if (unlikely(nr == REG_DCISW))
-			row = &rows[SLOT(REG_DCCISW)];
-		row->native(WO | wide, ev.value);
-		if (unlikely(nr == REG_VBAR) && monitor_wants(EV_SYSCALL))
-			svc_arm();
-	} else if (ev.verdict == ALLOW && ev.value != ev.old) {
-		monitor_refuse(&ev); /* of ACTLR: it is dropped, as hardware may (B4.1.1) */
+	} else if (wide) {
+		TTBR(row->nr, write_sr64, ev.value);
+	} else if (!(how & DROP)) {
+		row->write((u32)ev.value);
+	} else if (ev.value != ev.old) {
+		monitor_refuse(&ev); /* as hardware may (B4.1.1) */
 	}
-	guest_skip(f, 4);
+}
+
+void trap_cp15(struct frame *f, u32 hsr)
+{
+	u32 mcr = hsr & ~(7u << 5); /* of r0 to r7 */
+	/* As a number, for else GCC finds it anew after each call. */
+	const struct row *row = (const struct row *)((uintptr_t)rows + SLOT(mcr) * sizeof(*row));
+
+	if (likely(row->mcr == mcr) && likely(guest_pl1(f)))
+		carry_out(f, hsr, row, WO, f->r[hsr >> 5 & 7]);
+	else
+		trap_cp15_any(f, hsr);
+}
+
+void __cold trap_cp15_any(struct frame *f, u32 hsr)
+{
+	u32 wide = HSR_EC(hsr) & 4 ? WIDE : 0, access = hsr & ISS_READ ? RO : WO;
+	u32 nr = number(hsr, wide);
+	const struct row *row = &rows[SLOT(MCR(nr))];
+	u64 value = access == RO ? 0 : guest_reg(f, ISS_RT(hsr));
+	u32 may = row->access;
+
+	if ((hsr & HSR_ALWAYS) != HSR_ALWAYS && trap_skipped(f, hsr))
+		return;
+	if (wide && access == WO)
+		value |= (u64)guest_reg(f, ISS_RT2(hsr)) << 32;
+	/* Undefined there, or trapped first: that is IMPLEMENTATION DEFINED (B1.14). */
+	if (!guest_pl1(f))
+		may = nr == REG_PMUSERENR || read_sr(REG_PMUSERENR) & 1 ? may / USER(1) : 0;
+	/* UNPREDICTABLE: a read into the PC (A8.8.107, A8.8.108). */
+	if (row->nr != nr || ((access | wide) & ~may) ||
+	    (access == RO && (ISS_RT(hsr) == 15 || (wide && ISS_RT2(hsr) == 15)))) {
+		refuse(f, EV_SYSREG, access, wide ? 8 : 4, nr, value);
+		inject_undef(f);
+		return;
+	}
+	carry_out(f, hsr, row, access | wide | (row->access & DROP), value);
 }

@@ -77,8 +77,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	/* VFP and NEON are the guest's; trace and implementation-defined c15 are nobody's. */
 	write_sr(SR_HCPTR, 0x001033ff); /* TTA; the coprocessors that are not there */
 	write_sr(SR_HSTR, BIT(15) | (traps & 0xffff));
-	/* All performance counters are the guest's: HPMN = PMCR.N. */
-	write_sr(SR_HDCR, (read_sr(SR_PMCR) >> 11) & 0x1f);
+	/* All performance counters are the guest's: HPMN = PMCR.N. TPM, if they are watched. */
+	write_sr(SR_HDCR, (read_sr(REG_PMCR) >> 11 & 0x1f) | traps >> 31 << 6);
 	write_sr(SR_CNTHCTL, 3); /* PL1PCTEN, PL1PCEN */
 	write_sr(SR_CNTHP_CTL, 0);
 	/* 40 bits from level 1, walks inner shareable write-back (B4.1.174) */
@@ -89,7 +89,7 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 * the caches cannot lose the monitor's lines, so there is no need to trap it.
 	 */
 	/* VM, SWIO, TSC, TIDCP, TAC; TWI, whether it stays shows at the first WFI */
-	write_sr(SR_HCR, 0x00380003 | (traps & 0xffff0000) | HCR_TWI);
+	write_sr(SR_HCR, 0x00380003 | (traps & 0x7fff0000) | HCR_TWI);
 	write_sr(SR_ICIALLU, 0);
 	write_sr(SR_BPIALL, 0);
 	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))

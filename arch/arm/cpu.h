@@ -69,8 +69,11 @@ bool cpu_drain_step(void);
  */
 void cpu_idle(void);
 
-/* HSTR's bits, and in the upper half HCR's, that the watches of registers take. */
+/* What the watches of registers take: HSTR's bits, in the upper half HCR's, topmost HDCR.TPM. */
 u32 cp15_traps(void);
+
+/* Registers are watched, or no longer are. */
+void cp15_filter(void);
 
 /* Called from head.S on a CPU that the firmware has started. */
 void __noreturn cpu_secondary(void);

@@ -49,7 +49,6 @@ void __cold svc_start(struct frame *f)
 
 	if (!monitor_wants(EV_SYSCALL))
 		return;
-	syscall_filter(0, CALLS_FILTERED);
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
 	write_dbg(DBG_OSLAR, 0);
 	write_dbg(DBG_OSDLR, 0);
@@ -116,7 +115,7 @@ static void __cold follow(struct frame *f)
 		return;
 	/* There is no way to go on that could not be a way around the breakpoint. */
 	if (!v->at[1]) {
-		refuse(f, EV_SYSCALL, ACC_EXEC, opcode, 0);
+		refuse(f, EV_SYSCALL, ACC_EXEC, 4, opcode, 0);
 		inject_undef(f);
 		return;
 	}
@@ -231,7 +230,7 @@ void trap_cp14(struct frame *f, u32 hsr)
 	if (unlikely(cpu->vector.testing))
 		panic("no debug authority on CPU %u: system calls cannot be seen", cpu->index);
 	if (!(hsr & 1))
-		refuse(f, EV_SYSREG, ACC_WRITE, hsr, rt == 15 ? 0 : guest_reg(f, rt));
+		refuse(f, EV_SYSREG, ACC_WRITE, 4, hsr, rt == 15 ? 0 : guest_reg(f, rt));
 	else if (rt == 15)
 		f->cpsr &= ~0xf0000000u; /* APSR_nzcv */
 	else

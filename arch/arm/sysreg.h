@@ -11,7 +11,6 @@
 #define SR_MIDR	    VIGIL_REG(0, 0, 0, 0)
 #define SR_MPIDR    VIGIL_REG(0, 0, 0, 5)
 #define SR_CTR	    VIGIL_REG(0, 0, 0, 1)
-#define SR_PMCR	    VIGIL_REG(0, 9, 12, 0)
 #define SR_TPIDRURO VIGIL_REG(0, 13, 0, 3)
 #define SR_CNTFRQ   VIGIL_REG(0, 14, 0, 0)
 #define SR_CNTP_CTL VIGIL_REG(0, 14, 2, 1)

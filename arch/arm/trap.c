@@ -2,11 +2,11 @@
 /* Traps that belong to no file of their own; vectors.S has them by exception class. */
 #include "trap.h"
 
-void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value)
+void __cold refuse(const struct frame *f, u32 kind, u32 access, u32 size, u32 nr, u64 value)
 {
 	struct event ev;
 
-	event_start(&ev, f, kind, access, 4, nr);
+	event_start(&ev, f, kind, access, size, nr);
 	memset(ev.arg, 0, sizeof(ev.arg));
 	ev.value = value;
 	monitor_refuse(&ev);
@@ -38,7 +38,7 @@ void trap_other(struct frame *f, u32 hsr)
 		cpu_idle();
 		guest_skip(f, HSR_LEN(hsr));
 	} else {
-		refuse(f, EV_SYSREG, ACC_EXEC, hsr, 0);
+		refuse(f, EV_SYSREG, ACC_EXEC, 4, hsr, 0);
 		inject_undef(f);
 	}
 }

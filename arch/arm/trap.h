@@ -10,7 +10,7 @@ struct frame {
 	u32 pc;	   /* ELR_hyp */
 	u32 cpsr;  /* SPSR_hyp */
 	u32 r[14]; /* r0-r12 of the mode, FIQ's apart; LR, which Hyp shares with User */
-};
+} __aligned(8);
 
 /* CPSR.M, B1.3.1. */
 enum { MODE_USR = 0x10, MODE_FIQ, MODE_IRQ, MODE_SVC };
@@ -129,8 +129,7 @@ static inline void event_start(struct event *ev, const struct frame *f, u32 kind
 	ev->what = kind | access << 8 | size << 16 | this_cpu()->index << 24;
 	ev->settled = 0;
 	ev->flags = 0;
-	ev->pc = f->pc;
-	ev->cpsr = f->cpsr;
+	*(u64 *)&ev->pc = *(const u64 *)&f->pc; /* and cpsr, by LDRD and STRD */
 	ev->old = 0;
 	ev->nr = nr;
 }
@@ -145,13 +144,14 @@ static inline void event_finish(struct event *ev)
 }
 
 /* The monitor's own refusal of what has a number: its record, all there is of the event. */
-void refuse(const struct frame *f, u32 kind, u32 access, u32 nr, u32 value);
+void refuse(const struct frame *f, u32 kind, u32 access, u32 size, u32 nr, u64 value);
 
 /* vectors.S calls these: a trap by its class, with its syndrome; our own fault. */
 void trap_data_abort(struct frame *f, u32 hsr);
 void trap_debug(struct frame *f, u32 hsr);
 void trap_hvc(struct frame *f, u32 hsr);
 void trap_cp15(struct frame *f, u32 hsr);
+void trap_cp15_any(struct frame *f, u32 hsr);
 void trap_other(struct frame *f, u32 hsr);
 void hyp_fault(struct frame *f);
 

@@ -24,6 +24,14 @@
 \name:
 	.endm
 
+	/* A branch for this class, and for those before it that have none. */
+	.macro	class ec, handler
+	.rept	\ec - (. - classes) / 4
+	b	trap_other
+	.endr
+	b	\handler
+	.endm
+
 	.section .vectors, "ax"
 	.align	5
 	.global	hyp_vectors
@@ -54,16 +62,15 @@ hyp_trap:
 	enter
 	mrc	p15, 4, r1, c5, c2, 0	@ HSR
 	lsr	r2, r1, #26		@ by class, ARM ARM B3.13.6
-	cmp	r2, #0x24
-	beq	trap_data_abort
-	cmp	r2, #0x20		@ prefetch aborts, debug events with them
-	beq	trap_debug
-	cmp	r2, #0x12
-	beq	trap_hvc
-	cmp	r2, #0x03		@ MCR, MRC; MCRR, MRRC
-	cmpne	r2, #0x04
-	beq	trap_cp15
-	b	trap_other
+	add	pc, pc, r2, lsl #2	@ which reads as two instructions on
+	nop
+classes:
+	class	0x03, trap_cp15		@ MCR, MRC
+	class	0x04, trap_cp15_any	@ MCRR, MRRC
+	class	0x12, trap_hvc
+	class	0x20, trap_debug	@ prefetch aborts, debug events with them
+	class	0x24, trap_data_abort
+	class	0x3f, trap_other
 
 	function guest_enter		@ r0: struct frame
 	mov	sp, r0

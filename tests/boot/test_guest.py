@@ -31,6 +31,7 @@ GROUPS = {
     "cp15": "",
     "native": "",
     "registers": "log.reg=CPACR,TTBR1,VBAR,CONTEXTIDR",
+    "monitors": "log.reg=PMCR,PMCNTENSET,PMSELR,PMXEVTYPER,PMXEVCNTR,PMUSERENR,PMINTENSET",
     "exclusives": f"log.mmio={DEVICE} log.write=0x41000000+0x1000 log.read=0x41010000+0x1000",
 }
 
@@ -288,6 +289,14 @@ def test_calls_halt(log, uimage):
 def test_register_verdicts(log, uimage, mmu):
     check(start(log, uimage, f"register_verdicts mmu={mmu}", "overflow=wait probe.on=1",
                 vigil_bin=TEST / "own" / vigil.PLATFORM / "vigil.bin"))
+
+
+@pytest.mark.parametrize("cpu", ("cortex-a15", "max"))
+def test_set_way(log, uimage, cpu):
+    """HCR.TSW is there in QEMU for cores of ARMv8, whose 32-bit state is near enough."""
+    board = start(log, uimage, f"set_way mmu=short traps={int(cpu == 'max')}",
+                  "overflow=wait log.reg=DCISW,DCCSW,DCCISW", cpu=cpu)
+    check(board)
 
 
 @pytest.mark.parametrize("group", ("native", "cp15", "memory", "smp"))

@@ -130,6 +130,32 @@ SET_WAY(invalidate_sw, 6)
 SET_WAY(clean_sw, 10)
 SET_WAY(clean_invalidate_sw, 14)
 
+/* log.reg=DCISW,DCCSW,DCCISW, where they trap: what they are about is the first line of level 1. */
+GROUP(set_way)
+{
+	static const char *const names[] = {"DCISW", "DCCSW", "DCCISW"};
+
+	MCR(15, 2, 0, 0, 0, 0); /* CSSELR */
+	isb();
+	for (u32 i = 0; i < 64; i++) {
+		u32 at = 0x41080000 + i * 64, value = i << 6;
+
+		poke(at, 0x5eed + i);
+		if (option("traps", 0))
+			print("expect 1 sysreg w4 allow reg=%s val=%x old=0 mode=svc by=log\n",
+			      names[i % 3], value);
+		if (i % 3 == 0)
+			MCR(15, 0, 7, 6, 2, value);
+		else if (i % 3 == 1)
+			MCR(15, 0, 7, 10, 2, value);
+		else
+			MCR(15, 0, 7, 14, 2, value);
+		dsb();
+		/* Invalidated is nothing that was not cleaned. */
+		check(peek(at) == 0x5eed + i, names[i % 3], "%x", peek(at));
+	}
+}
+
 #define GICD 0x08000000u
 #define GICC 0x08010000u
 

@@ -140,6 +140,11 @@ GROUP(register_verdicts)
 	print("expect 1 sysreg r4 allow reg=PRRR val=123 old=%x mode=svc by=probe\n", prrr);
 	check(MRC(15, 0, 10, 2, 0) == 0x123, "replaced read", "-");
 	check(hvc(0xc0000014, 0, 0, 0) == 0xffffffff, "no watch once the guest runs", "-");
+	/* Taken back, they trap as before, and nobody is asked. */
+	check(hvc(0xc0000015, 0, 0, 0) == 0, "no watch any more", "-");
+	MCR(15, 0, 5, 0, 1, 7);
+	check(MRC(15, 0, 5, 0, 1) == 7 && MRC(15, 0, 10, 2, 0) == prrr, "IFSR and PRRR", "%x %x",
+	      MRC(15, 0, 5, 0, 1), MRC(15, 0, 10, 2, 0));
 }
 
 /* ---- lockdown ---- */

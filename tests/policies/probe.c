@@ -10,6 +10,8 @@
 
 static bool on;
 
+static const struct watch prrr = {REG_PRRR, REG_PRRR, EV_SYSREG, ACC_READ};
+static const struct watch ifsr = {REG_IFSR, REG_IFSR, EV_SYSREG, ACC_WRITE};
 static const struct watch later = {PAGES + 0x200000, PAGES + 0x200003, EV_MEMORY, ACC_WRITE};
 
 static enum verdict verdict_value(struct event *ev, enum verdict verdict, u64 value)
@@ -71,17 +73,17 @@ static int probe_option(const struct policy *self, const char *key, const char *
 
 static int probe_init(const struct policy *self)
 {
-	static const struct watch watches[] = {
+	const struct watch watches[] = {
 		{DEVICE, DEVICE + 11, EV_MMIO, ACC_READ},
 		{DEVICE + 12, DEVICE + 19, EV_MMIO, ACC_WRITE},
 		{PAGES, PAGES + 0xfff, EV_MEMORY, ACC_READ},
 		{PAGES + 12, PAGES + 39, EV_MEMORY, ACC_WRITE},
 		{PAGES + 0x1000, PAGES + 0x1fff, EV_MEMORY, ACC_EXEC},
 		{0xc0000000, 0xc000ffff, EV_CALL, ACC_SMC | ACC_HVC},
-		{REG_IFSR, REG_IFSR, EV_SYSREG, ACC_WRITE},
+		ifsr,
 		{REG_DFAR, REG_IFAR, EV_SYSREG, ACC_WRITE},
 		{REG_CPACR, REG_CPACR, EV_SYSREG, ACC_READ},
-		{REG_PRRR, REG_PRRR, EV_SYSREG, ACC_READ},
+		prrr,
 	};
 
 	for (u32 i = 0; on && i < ARRAY_SIZE(watches); i++)
@@ -110,6 +112,9 @@ static enum verdict probe_call(struct event *ev)
 		break;
 	case 0xc0000011:
 		done = vigil_unwatch(&probe_policy, &later);
+		break;
+	case 0xc0000015:
+		done = vigil_unwatch(&probe_policy, &prrr) || vigil_unwatch(&probe_policy, &ifsr);
 		break;
 	case 0xc0000014:
 		w.lo = w.hi = REG_DACR;

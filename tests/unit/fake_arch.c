@@ -320,6 +320,11 @@ u32 cp15_traps(void)
 	return 0;
 }
 
+void cp15_filter(void)
+{
+	fake.filters++;
+}
+
 bool guest_fetch(const struct frame *f, u32 *opcode)
 {
 	(void)f;

@@ -45,6 +45,7 @@ struct fake {
 	u32 self;     /* MPIDR */
 	u32 start[4]; /* of cpu_start_guest() */
 	bool sealed;
+	u32 filters; /* calls of cp15_filter() */
 
 	/* The port: what it still takes, and after how many refusals it takes one more. */
 	size_t room;

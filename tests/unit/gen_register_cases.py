@@ -20,6 +20,11 @@ REGISTERS = {
     "DFAR": "0 c6 c0 0", "IFAR": "0 c6 c0 2",
     "DCISW": "0 c7 c6 2", "DCCSW": "0 c7 c10 2", "DCCISW": "0 c7 c14 2",
     "TLBI": "0 c8 c3 0",  # TLBIALLIS
+    "PMCR": "0 c9 c12 0", "PMCNTENSET": "0 c9 c12 1", "PMCNTENCLR": "0 c9 c12 2",
+    "PMOVSR": "0 c9 c12 3", "PMSWINC": "0 c9 c12 4", "PMSELR": "0 c9 c12 5",
+    "PMCEID0": "0 c9 c12 6", "PMCEID1": "0 c9 c12 7", "PMCCNTR": "0 c9 c13 0",
+    "PMXEVTYPER": "0 c9 c13 1", "PMXEVCNTR": "0 c9 c13 2", "PMUSERENR": "0 c9 c14 0",
+    "PMINTENSET": "0 c9 c14 1", "PMINTENCLR": "0 c9 c14 2", "PMOVSSET": "0 c9 c14 3",
     "PRRR": "0 c10 c2 0", "NMRR": "0 c10 c2 1", "AMAIR0": "0 c10 c3 0", "AMAIR1": "0 c10 c3 1",
     "VBAR": "0 c12 c0 0", "ISR": "0 c12 c1 0", "CONTEXTIDR": "0 c13 c0 1",
     "L2CTLR": "1 c9 c0 2", "CBAR": "4 c15 c0 0",

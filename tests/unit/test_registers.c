@@ -88,6 +88,11 @@ static void what_may_be_watched(void **state)
 	assert_int_equal(vigil_watch(&policy, &w), -1);
 	cpus[0].on = false;
 	assert_int_equal(vigil_watch(&policy, &w), -1);
+	/* Taken back at any time, and who watches is looked up anew. */
+	assert_int_equal(fake.filters, 2);
+	w.hi = ~0ull;
+	assert_int_equal(vigil_unwatch(&policy, &w), 0);
+	assert_int_equal(fake.filters, 3);
 }
 
 int main(void)
