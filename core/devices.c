@@ -3,8 +3,6 @@
 #include "core.h"
 #include <libfdt.h>
 
-#define MAX_DEPTH 8
-
 char dma_masters[4096];
 static size_t dma_used;
 
@@ -21,7 +19,6 @@ static bool gic_virtual; /* there is one */
 struct bus {
 	const struct bus *parent; /* NULL for the root */
 	int node;
-	int depth;
 	bool memory; /* it is, or holds, memory and not devices */
 };
 
@@ -95,12 +92,12 @@ static void add_children(void *fdt, const struct bus *bus)
 
 	fdt_for_each_subnode (node, fdt, bus->node) {
 		const char *name = fdt_get_name(fdt, node, NULL);
-		struct bus child = {bus, node, bus->depth + 1, bus->memory};
+		struct bus child = {bus, node, bus->memory};
 		const char *kind = fdt_getprop(fdt, node, "device_type", NULL);
 		enum region_type type = REGION_DEVICE;
 		bool mapped;
 
-		if (!devtree_is_enabled(fdt, node) || child.depth > MAX_DEPTH)
+		if (!devtree_is_enabled(fdt, node))
 			continue;
 		if (list_has(option_withhold, ',', name) ||
 		    devtree_compatible(fdt, node, platform.withhold) ||

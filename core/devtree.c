@@ -162,8 +162,6 @@ void devtree_cpus(const void *fdt)
 {
 	int node, cpus = fdt_path_offset(fdt, "/cpus");
 
-	if (cpus < 0)
-		stop("the device tree has no /cpus");
 	fdt_for_each_subnode (node, fdt, cpus)
 		if (has_type(fdt, node, "cpu"))
 			arch_add_cpu((u32)number(fdt, node, "reg"));

@@ -419,7 +419,8 @@ static void cpus_and_no_firmware(void **state)
 {
 	(void)state;
 	start_tree(1, 1);
-	assert_stops(devtree_cpus(tree), "the device tree has no /cpus");
+	devtree_cpus(tree);
+	assert_int_equal(fake.cpus, 0); /* for which arch_start_guest() stops */
 	add_cpus();
 	devtree_cpus(tree);
 	assert_int_equal(fake.cpus, 2);

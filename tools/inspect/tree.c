@@ -14,8 +14,8 @@ const char *option_withhold = "";
 
 extern const struct platform platform_exynos5, platform_imx7d, platform_qemu_virt,
 	platform_sunxi_h3, platform_vexpress_a15;
-const struct platform *const platforms[] = {&platform_exynos5,	 &platform_imx7d,
-					    &platform_qemu_virt, &platform_sunxi_h3,
+const struct platform *const platforms[] = {&platform_exynos5,	    &platform_imx7d,
+					    &platform_qemu_virt,    &platform_sunxi_h3,
 					    &platform_vexpress_a15, NULL};
 
 /* Ports, which nothing is written to here. */
@@ -222,12 +222,12 @@ static void find_devices(const void *fdt, const struct bus *bus)
 	int node;
 
 	fdt_for_each_subnode (node, fdt, bus->node) {
-		struct bus child = {bus, node, bus->depth + 1, false};
+		struct bus child = {bus, node, false};
 		struct range r;
 
 		if (devtree_compatible(fdt, node, timers))
 			facts->timer = true;
-		if (!devtree_is_enabled(fdt, node) || child.depth > MAX_DEPTH)
+		if (!devtree_is_enabled(fdt, node))
 			continue;
 		if (!facts->gic.name && is_gic(fdt, node)) {
 			facts->gic = device_of(fdt, bus, node);
@@ -251,13 +251,12 @@ static void find_masters(const void *fdt, const struct bus *bus)
 	int node;
 
 	fdt_for_each_subnode (node, fdt, bus->node) {
-		struct bus child = {bus, node, bus->depth + 1, false};
+		struct bus child = {bus, node, false};
 		const char *name = fdt_get_name(fdt, node, NULL);
 		const char *kind = text(fdt, node, "device_type");
 
-		if (!devtree_is_enabled(fdt, node) || child.depth > MAX_DEPTH ||
-		    !strcmp(name, "reserved-memory") || !strcmp(name, "chosen") ||
-		    (kind && !strcmp(kind, "memory")))
+		if (!devtree_is_enabled(fdt, node) || !strcmp(name, "reserved-memory") ||
+		    !strcmp(name, "chosen") || (kind && !strcmp(kind, "memory")))
 			continue;
 		if (is_master(fdt, node) && reg_of(fdt, bus, node, 0).hi)
 			add_master(fdt, bus, node);
