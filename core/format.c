@@ -59,9 +59,7 @@ size_t format(char *buf, size_t size, const char *fmt, ...)
 
 bool list_has(const char *list, char separator, const char *name)
 {
-	size_t len;
-
-	for (; list && *list; list += list[len] ? len + 1 : len) {
+	for (size_t len; list && *list; list += list[len] ? len + 1 : len) {
 		for (len = 0; list[len] && list[len] != separator; len++)
 			;
 		if (len && !strncmp(list, name, len) && (!name[len] || name[len] == '@'))

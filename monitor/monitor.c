@@ -114,15 +114,6 @@ void monitor_refuse(struct event *ev)
 	audit_event(ev);
 }
 
-/* As the slots have it: what may not be read cannot be executed either. */
-static bool normalise(struct watch *w)
-{
-	w->access &= ACC_ANY;
-	if (w->kind == EV_MEMORY && (w->access & ACC_READ))
-		w->access |= ACC_EXEC;
-	return w->kind < EV_KINDS && w->lo <= w->hi && w->access;
-}
-
 static bool is_set(const struct slot *s, const struct policy *policy, const struct watch *w)
 {
 	return s->policy == policy && s->watch.access == w->access && s->watch.kind == w->kind &&
@@ -136,7 +127,12 @@ static int __cold change(const struct policy *policy, const struct watch *watch,
 	struct slot *s, *end;
 	int ret = -1;
 
-	if (!normalise(&w) || (set && mapped && !arch_may_watch(&w)))
+	w.access &= ACC_ANY;
+	/* What may not be read cannot be executed either. */
+	if (w.kind == EV_MEMORY && (w.access & ACC_READ))
+		w.access |= ACC_EXEC;
+	if (w.kind >= EV_KINDS || w.lo > w.hi || !w.access ||
+	    (set && mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
 	s = list_of(w.kind);
