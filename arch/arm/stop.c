@@ -8,7 +8,7 @@ static u32 to_show;
 /* A word of the kernel's memory: false if there is none. */
 static bool peek(u32 va, u32 *word)
 {
-	u64 par = translate_raw(va, 1, false), pa = (par & 0xfffffff000ull) | (va & 0xffc);
+	u64 par = guest_walk(va, 1, false), pa = (par & 0xfffffff000ull) | (va & 0xffc);
 
 	if ((u32)par & PAR_F || memmap_type(pa) != REGION_RAM)
 		return false;
@@ -23,7 +23,6 @@ static bool peek(u32 va, u32 *word)
  */
 static void show(struct frame *f)
 {
-	u64 par = read_sr64(SR64_PAR);
 	char text[512];
 	size_t len = 0;
 	u32 dacr = read_sr(REG_DACR), word, call;
@@ -40,7 +39,6 @@ static void show(struct frame *f)
 		    ((call & 0x0f000000) == 0x0b000000 || (call & 0x0ffffff0) == 0x012fff30))
 			len += format(text + len, sizeof(text) - len, "%x,", word);
 	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
-	write_sr64(SR64_PAR, par);
 	write_sr(REG_DACR, dacr);
 	isb();
 	vigil_print("registers cpu=%u cpsr=%x r=%s", this_cpu()->index, f->cpsr, text);

@@ -77,12 +77,10 @@ void __cold svc_start(struct frame *f)
  */
 static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 {
-	u64 saved = read_sr64(SR64_PAR);
 	phys_addr ipa;
 
 	/* Before it is asked for: if it changes in between, the next time sees that. */
-	v->par[i] = translate_raw(va, 1, false);
-	write_sr64(SR64_PAR, saved);
+	v->par[i] = guest_walk(va, 1, false);
 	ipa = guest_translate(va, 1, false);
 	if (ipa & NO_IPA) {
 		inject_abort(f, i ? LOAD : FETCH, va, (u32)ipa);
@@ -131,12 +129,8 @@ static void __cold follow(struct frame *f)
 /* The same translations lead to the same two words. */
 static inline bool unchanged(const struct vector *v)
 {
-	u64 saved = read_sr64(SR64_PAR);
-	u64 slot = translate_raw(v->va[0], 1, false), word = translate_raw(v->va[1], 1, false);
-
-	write_sr64(SR64_PAR, saved);
-	slot = (slot ^ v->par[0]) | (word ^ v->par[1]);
-	return !slot && *v->at[0] == v->seen[0] && *v->at[1] == v->seen[1];
+	return guest_walk(v->va[0], 1, false) == v->par[0] && *v->at[0] == v->seen[0] &&
+	       guest_walk(v->va[1], 1, false) == v->par[1] && *v->at[1] == v->seen[1];
 }
 
 /* A verdict, or a record: as call_made(). */

@@ -201,10 +201,12 @@ static inline phys_addr hpfar(u32 va)
 
 /*
  * Walk the guest's stage 1 for a virtual address, as User (pl1 = 0) or as PL1. What PAR then says
- * is in the 64-bit format, for it is done in Hyp mode (B4.2.4). The guest's PAR is lost.
+ * is in the 64-bit format, for it is done in Hyp mode (B4.2.4). The guest's own PAR stays.
  */
-static inline u64 translate_raw(u32 va, u32 pl1, u32 write)
+static inline u64 guest_walk(u32 va, u32 pl1, u32 write)
 {
+	u64 saved = read_sr64(SR64_PAR), par;
+
 	if (likely(pl1) && likely(write))
 		write_sr(SR_ATS1C(0, 1), va);
 	else if (likely(pl1))
@@ -214,7 +216,9 @@ static inline u64 translate_raw(u32 va, u32 pl1, u32 write)
 	else
 		write_sr(SR_ATS1C(1, 0), va);
 	isb();
-	return read_sr64(SR64_PAR);
+	par = read_sr64(SR64_PAR);
+	write_sr64(SR64_PAR, saved);
+	return par;
 }
 
 /*
@@ -223,17 +227,15 @@ static inline u64 translate_raw(u32 va, u32 pl1, u32 write)
  */
 static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 {
-	u64 saved = read_sr64(SR64_PAR), par = translate_raw(va, pl1, write);
-	u32 status;
+	u64 par = guest_walk(va, pl1, write);
 
 	if (unlikely(par & PAR_F)) {
 		stage2_lookup(0);
-		par = translate_raw(va, pl1, write);
+		par = guest_walk(va, pl1, write);
 	}
-	write_sr64(SR64_PAR, saved);
-	status = (u32)par >> 1;
 	if (unlikely(par & PAR_F))
-		return NO_IPA | guest_fsr(par & PAR_FSTAGE ? STATUS_WALK(status) : status);
+		return NO_IPA |
+		       guest_fsr(par & PAR_FSTAGE ? STATUS_WALK((u32)par >> 1) : (u32)par >> 1);
 	return (par & 0xfffffff000ull) | va % PAGE_SIZE;
 }
 
