@@ -32,7 +32,7 @@ GUEST := $(BUILD)/guest
 LIBFDT := $(GUEST)/libfdt/libfdt.a
 
 arch := head vectors boot cpu stop hypmap stage2 trap guest access emulate \
-	decode call psci cp15 svc syscall
+	decode call psci cp15 svc syscall vector
 core := boot console devices devtree format memmap options string
 monitor := monitor audit console operator record tag watch calls
 platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
@@ -97,7 +97,7 @@ endif
 cold := $(filter-out core/string.o core/console.o,$(core:%=core/%.o)) monitor/operator.o monitor/record.o monitor/watch.o \
 	monitor/calls.o \
 	$(board) $(policies:%=monitor/policies/%.o) \
-	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap trap psci decode emulate syscall)
+	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap trap psci decode emulate syscall vector)
 
 # Remember what was asked for; what depends on it is built anew when it changes.
 define remember

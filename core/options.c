@@ -7,6 +7,7 @@
 const char *option_withhold = "";
 
 bool option_oabi;
+char option_svc;
 
 char option_text[OPTIONS_MAX];
 
@@ -43,6 +44,8 @@ void options_parse(const char *text, size_t len)
 			operator_escape = (u8)escape;
 		} else if (!strcmp(word, "calls=eabi") || !strcmp(word, "calls=oabi")) {
 			option_oabi = value[1] == 'o';
+		} else if (!strcmp(word, "svc=breakpoint") || !strcmp(word, "svc=vector")) {
+			option_svc = value[1];
 		} else if (!strncmp(word, "withhold=", strlen("withhold="))) {
 			option_withhold = value + 1;
 		} else if (*word) {

@@ -137,6 +137,9 @@ extern const char *option_withhold;
 /* The kernel takes system calls of the old ABI, with the number in the instruction. */
 extern bool option_oabi;
 
+/* How system calls are seen: b by a breakpoint, v by the vector, 0 by what works. */
+extern char option_svc;
+
 /*
  * Take the options of `text`: words apart by spaces. Stops the boot at one
  * that is not understood.

@@ -23,5 +23,11 @@ static u32 __cold watched_call(struct frame *f, u32 hsr)
 /* The PC is past it (B1.8.9). Both are UNDEFINED in User mode, and never get here from it. */
 void trap_hvc(struct frame *f, u32 hsr)
 {
+	if (unlikely((hsr & 0xffff) == VECTOR_HVC) && hvc_vector.used &&
+	    (f->pc - 4 - (u32)hvc_vector.at) % PAGE_SIZE == 0) {
+		f->pc -= 4;
+		trap_debug(f, STATUS_DEBUG);
+		return;
+	}
 	f->r[0] = unlikely(monitor_wants(EV_CALL)) ? watched_call(f, hsr) : psci_call(f->r);
 }

@@ -49,7 +49,8 @@ static __force_inline bool there(u32 nr)
 	{                                                                                   \
 		if (there(REG_##name))                                                      \
 			write_sr(REG_##name == REG_DCISW ? REG_DCCISW : REG_##name, value); \
-		if (REG_##name == REG_VBAR && monitor_wants(EV_SYSCALL))                    \
+		if ((REG_##name == REG_VBAR && monitor_wants(EV_SYSCALL)) ||                \
+		    (REG_##name == REG_TTBR0 && hvc_vector.used))                           \
 			svc_arm();                                                          \
 	}
 VIGIL_REGISTERS(NATIVE)
@@ -161,6 +162,8 @@ static __force_inline void carry_out(struct frame *f, u32 hsr, const struct row 
 			guest_set_reg(f, ISS_RT2(hsr), (u32)(ev.value >> 32));
 	} else if (wide) {
 		TTBR(row->nr, write_sr64, ev.value);
+		if (hvc_vector.used)
+			svc_arm();
 	} else if (!(how & DROP)) {
 		row->write((u32)ev.value);
 	} else if (ev.value != ev.old) {

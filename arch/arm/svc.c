@@ -35,9 +35,20 @@
 /* Stage 2 for the stub alone: its gigabyte of addresses, read-only. */
 static u64 stub_root[1024] __aligned(8192);
 
+static u32 active_vector(void)
+{
+	u32 base = read_sr(REG_SCTLR) & SCTLR_V ? HIGH_VECTORS : read_sr(REG_VBAR) & ~0x1fu;
+
+	return base + SVC_SLOT;
+}
+
 /* It takes effect by the exception return to the guest, a context synchronization. */
 void svc_arm(void)
 {
+	if (hvc_vector.used) {
+		vector_follow(active_vector());
+		return;
+	}
 	write_dbg(DBG_BVR(0), (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT);
 	this_cpu()->vector.va[0] = VECTOR_NONE;
 }
@@ -46,6 +57,7 @@ void __cold svc_start(struct frame *f)
 {
 	struct vector *v = &this_cpu()->vector;
 	uintptr_t stub = (uintptr_t)debug_clear;
+	u32 control = option_svc == 'v' ? 0 : BCR_PL1;
 
 	if (!monitor_wants(EV_SYSCALL))
 		return;
@@ -57,9 +69,9 @@ void __cold svc_start(struct frame *f)
 	write_dbg(DBG_VCR, 0);
 	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | DSCR_MDBGEN);
 	write_dbg(DBG_BVR(0), stub);
-	write_dbg(DBG_BCR(0), BCR_PL1);
+	write_dbg(DBG_BCR(0), control);
 	write_dbg(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
-	write_dbg(DBG_BCR(1), BCR_PL1);
+	write_dbg(DBG_BCR(1), control);
 	write_sr(SR_HDCR, read_sr(SR_HDCR) | HDCR_DEBUG);
 
 	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
@@ -94,6 +106,8 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 	/* Written with the guest's cache off, it may be stale in ours (A3.5.7). */
 	arch_clean((uintptr_t)v->at[i], sizeof(u32));
 	v->seen[i] = (u32)guarded_load((uintptr_t)v->at[i], sizeof(u32));
+	if (ipa == hvc_vector.at)
+		v->seen[i] = hvc_vector.was;
 	return true;
 }
 
@@ -172,24 +186,30 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 	return likely(!monitor_ask_number(&ev, watcher)) || call_settled(f, &ev);
 }
 
+/* The self-test is over, and the guest's own first instruction next. */
+static void __cold tested(struct frame *f)
+{
+	struct vector *v = &this_cpu()->vector;
+
+	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
+	stage2_flush();
+	guest_jump(f, v->to);
+	v->testing = false;
+	write_sr(REG_VBAR, 0); /* where no code is, until the guest says */
+	svc_arm();
+}
+
 /* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
 static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 {
-	struct vector *v = &this_cpu()->vector;
-	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT, high = HIGH_VECTORS + SVC_SLOT;
-	bool active = f->pc == (read_sr(REG_SCTLR) & SCTLR_V ? high : low);
+	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT;
 
-	if (v->testing && f->pc == (uintptr_t)debug_clear) {
-		write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
-		stage2_flush();
-		guest_jump(f, v->to);
-		v->testing = false;
-		write_sr(REG_VBAR, 0); /* where no code is, until the guest says */
-		svc_arm();
-	} else if (f->pc != low && f->pc != high) {
+	if (this_cpu()->vector.testing && f->pc == (uintptr_t)debug_clear) {
+		tested(f);
+	} else if (f->pc != low && f->pc != HIGH_VECTORS + SVC_SLOT) {
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
 		inject_abort(f, FETCH, f->pc, guest_fsr(STATUS_DEBUG));
-	} else if (!active || !watcher || call_made(f, watcher)) {
+	} else if (f->pc != active_vector() || !watcher || call_made(f, watcher)) {
 		follow(f);
 	}
 }
@@ -221,8 +241,18 @@ void trap_cp14(struct frame *f, u32 hsr)
 	u32 rt = ISS_RT(hsr);
 
 	/* The self-test's stub: without debug authority (C2), breakpoints do nothing. */
-	if (unlikely(cpu->vector.testing))
-		panic("no debug authority on CPU %u: system calls cannot be seen", cpu->index);
+	if (unlikely(cpu->vector.testing)) {
+		if (option_svc == 'b')
+			panic("no debug authority on CPU %u: no breakpoints", cpu->index);
+		if (!hvc_vector.used)
+			format(NULL, 0,
+			       "vigil: no breakpoint works: system calls are seen by an "
+			       "HVC in the guest's vectors\r\n");
+		hvc_vector.used = true;
+		write_sr(SR_HSTR, read_sr(SR_HSTR) | BIT(2)); /* TTBR0 */
+		tested(f);
+		return;
+	}
 	if (!(hsr & 1))
 		refuse(f, EV_SYSREG, ACC_WRITE, 4, hsr, rt == 15 ? 0 : guest_reg(f, rt));
 	else if (rt == 15)

@@ -31,6 +31,8 @@
 #define SR_CNTHP_CTL VIGIL_REG(4, 14, 2, 1)
 
 /* Operations: written, with an address or anything. */
+#define SR_ICIALLUIS	      VIGIL_REG(0, 7, 1, 0)
+#define SR_BPIALLIS	      VIGIL_REG(0, 7, 1, 6)
 #define SR_ICIALLU	      VIGIL_REG(0, 7, 5, 0)
 #define SR_BPIALL	      VIGIL_REG(0, 7, 5, 6)
 #define SR_DCCIMVAC	      VIGIL_REG(0, 7, 14, 1)
@@ -72,9 +74,10 @@
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
-#define SCTLR_M BIT(0)
-#define SCTLR_C BIT(2)
-#define SCTLR_V BIT(13)
+#define SCTLR_M	 BIT(0)
+#define SCTLR_C	 BIT(2)
+#define SCTLR_V	 BIT(13)
+#define SCTLR_TE BIT(30)
 
 #define TTBCR_EAE BIT(31)
 

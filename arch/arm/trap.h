@@ -266,5 +266,18 @@ void debug_clear(void);
 /* Before the guest runs on this CPU: breakpoints on, their test before the guest's entry. */
 void svc_start(struct frame *f);
 
-/* VBAR has been written: the breakpoint follows. */
+/* VBAR has been written, or TTBR0: the breakpoint follows, or the HVC. */
 void svc_arm(void);
+
+/* The HVC that stands in the vectors. */
+#define VECTOR_HVC 0x5647u
+
+/* Where system calls are seen by an HVC in the guest's SVC vector: that one, or NO_IPA. */
+extern struct hvc_vector {
+	bool used;
+	phys_addr at;
+	u32 ours, was;
+} hvc_vector;
+
+/* Have the vector at this address hold it. */
+void vector_follow(u32 va);

@@ -132,3 +132,25 @@ def test_debugger(log, uimage):
     assert "alone: 135" in guest and "debug architecture 0x0 unsupported" in guest
     assert "mkdir: can't create directory '/denied': Operation not permitted" in guest
     assert [r.call for r in board.audit.check().records if r.kind == "syscall"] == ["mkdir"]
+
+
+@pytest.mark.parametrize("flavour", ("armmp", "armmp-lpae"))
+def test_vector(log, uimage, flavour):
+    """An HVC in the vectors of a Linux that copies them more than once."""
+    board, records = run_calls(log, uimage, "overflow=wait svc=vector sysfilter.deny=mkdir,mkdirat "
+                               "trace.calls=execve,mkdir", flavour, audit=False)
+    check_rest(board)
+    assert "vigil: no breakpoint works: system calls are seen by an HVC" in board.output
+    assert "mkdir: can't create directory '/new': Operation not permitted" in board.guest
+    calls = [r for r in records if r.kind == "syscall"]
+    assert [(r.call, r.by) for r in calls if r.verdict == "deny"] == [("mkdir", "sysfilter")]
+    assert len([r for r in calls if r.call == "execve"]) > 30
+    assert {r.c for r in calls} > {0}
+
+
+def test_breakpoint(log, uimage):
+    """Which is what there is without the option, and silent."""
+    board, records = run_calls(log, uimage, "svc=breakpoint sysfilter.deny=mkdir", smp=1)
+    check_rest(board)
+    assert "vigil: no breakpoint" not in board.output
+    assert [r.verdict for r in records if r.kind == "syscall"] == ["deny"]

@@ -235,6 +235,21 @@ def test_lockdown(log, uimage):
     assert {r.c for r in audit.records if r.reg == "CPACR" and r.access == "w"} == {0, 1, 2, 3}
 
 
+def test_lockdown_vector(log, uimage):
+    """With all policies, and system calls seen without breakpoints: in a page that is locked too."""
+    image = uimage(kernel=GUEST / "vmlinuz-armmp", vigil=TEST / "all" / vigil.PLATFORM / "vigil.bin")
+    board = start(log, image, "lockdown", smp=4, options="svc=vector trace.calls=finit_module,kill "
+                                                         "trace.rate=20")
+    guest = board.guest
+    for line in ("module came and went", "jump labels on", "function traced",
+                 "four pipelines agree", "4 CPUs at the end"):
+        assert line in guest
+    assert "FAIL" not in guest and not TROUBLE.search(guest)
+    records = board.audit.check().records
+    assert [r.reg for r in records if r.by == "lockdown" and r.kind == "sysreg"] == ["TTBR0"]
+    assert {r.call for r in records if r.kind == "syscall"} == {"finit_module", "kill"}
+
+
 def test_lockdown_lpae(log, uimage):
     """The same by the other format of page tables, of which TTBR1 holds the kernel's."""
     image = uimage(kernel=GUEST / "vmlinuz-armmp-lpae",

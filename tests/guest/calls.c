@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* With tests/policies/callprobe.c: system calls, and the vectors that they go through. */
-#include "guest.h"
+#include "calls.h"
 
-#define VECTORS 0x41070000u /* pages for vectors of our own */
-#define HIGH	0xffff0000u
-#define SCTLR_V 0x2000u
-#define TE	0x40000000u
+#define HIGH 0xffff0000u
 
-extern char vectors[]; /* entry.S */
-
-extern void svc_arm(void), svc_thumb(void), svc_old(void), svc_old_indirect(void), bkpt_arm(void);
-extern void bcr_write(void), didr_read(void), vbar_user(void);
-extern char route_a[], route_b[], route_back[], route_thumb[];
+extern void svc_old(void), svc_old_indirect(void), bcr_write(void), vbar_user(void);
+extern char route_back[];
 __asm__(".text\n.syntax unified\n.arm\n"
+	".global svc_arm, svc_thumb, bkpt_arm, didr_read, route_a, route_b, route_thumb\n"
 	"svc_arm: svc #0\n b form_done\n"
-	"svc_old: svc #0x90012c\n b form_done\n"	   /* 300 */
+	"svc_old: svc #0x90012c\n b form_done\n"	  /* 300 */
 	"svc_old_indirect: svc #0x900071\n b form_done\n" /* 113: syscall() */
 	"bkpt_arm: bkpt #7\n b form_done\n"
 	"bcr_write: mcr p14, 0, r0, c0, c0, 5\n b form_done\n"
@@ -31,7 +26,7 @@ __asm__(".text\n.syntax unified\n.arm\n"
 
 static u64 small_pages[512] __attribute__((aligned(4096)));
 
-static u32 virt(u32 addr)
+u32 virt(u32 addr)
 {
 	return mmu_on ? addr | ALIAS : addr;
 }
@@ -44,7 +39,7 @@ static u32 value(u32 i)
 	return i ? 0x11 * i + 0x80 : first;
 }
 
-static void call(void (*code)(void), u32 nr, u32 mode, struct result *out)
+void call(void (*code)(void), u32 nr, u32 mode, struct result *out)
 {
 	struct regs in = {.cpsr = mode | MASKED};
 
@@ -56,7 +51,7 @@ static void call(void (*code)(void), u32 nr, u32 mode, struct result *out)
 }
 
 /* The call reaches the vector, with its registers as they were. */
-static void reaches(const char *name, void (*code)(void), u32 nr, u32 route)
+void reaches(const char *name, void (*code)(void), u32 nr, u32 route)
 {
 	u32 at = (u32)code & ~1u, thumb = (u32)code & 1;
 	struct result out;
@@ -72,7 +67,7 @@ static void reaches(const char *name, void (*code)(void), u32 nr, u32 route)
 	      out.entry, out.r[0], out.r[12]);
 }
 
-static void expect(u32 nr, const char *verdict, void (*code)(void))
+void expect(u32 nr, const char *verdict, void (*code)(void))
 {
 	print("expect 1 syscall svc %s nr=%x pc=%x mode=usr by=callprobe "
 	      "args=%x,91,a2,b3,c4,d5,e6\n",
@@ -90,7 +85,7 @@ static void denied(const char *name, void (*code)(void), u32 nr, u32 error)
 	      name, "exception %u r0 %x CPSR %x", out.exc, out.r[0], out.cpsr);
 }
 
-static void verdicts(void (*code)(void))
+void verdicts(void (*code)(void))
 {
 	u32 at = (u32)code & ~1u, thumb = (u32)code & 1;
 	struct result out;
@@ -123,20 +118,20 @@ static void verdicts(void (*code)(void))
 	check(out.exc == EXC_SVC && (out.spsr & 0x1f) == SYS, "of System mode", "%u", out.exc);
 }
 
-static void set_sctlr(u32 set, u32 clear)
+void set_sctlr(u32 set, u32 clear)
 {
 	MCR(15, 0, 1, 0, 0, (MRC(15, 0, 1, 0, 0) & ~clear) | set);
 	isb();
 }
 
-static void set_vbar(u32 base)
+void set_vbar(u32 base)
 {
 	MCR(15, 0, 12, 0, 0, base);
 	isb();
 }
 
 /* One page of vectors: LDR PC, [PC, #imm], the words behind them; SVC takes a route. */
-static void write_vectors(u32 page, const void *route)
+void write_vectors(u32 page, const void *route)
 {
 	for (u32 i = 0; i < 8; i++) {
 		poke(page + 4 * i, 0xe59ff018);
@@ -149,7 +144,7 @@ static void write_vectors(u32 page, const void *route)
 	isb();
 }
 
-static void change(u32 addr, u32 word)
+void change(u32 addr, u32 word)
 {
 	poke(addr, word);
 	dsb();
@@ -158,7 +153,7 @@ static void change(u32 addr, u32 word)
 	isb();
 }
 
-static void watched(const char *name, u32 route)
+void watched(const char *name, u32 route)
 {
 	for (u32 i = 0; i < 3; i++) {
 		expect(300, "allow", svc_arm);
@@ -167,7 +162,7 @@ static void watched(const char *name, u32 route)
 	}
 }
 
-static void map_high(u32 page)
+void map_high(u32 page)
 {
 	if (mmu_long)
 		small_pages[0x1f0] = page | 0x747;
@@ -234,8 +229,7 @@ GROUP(calls)
 	watched("after it", 0);
 	for (u32 mode = USR; mode <= SVC; mode += SVC - USR) {
 		call(bkpt_arm, 0, mode, &out);
-		check(out.exc == EXC_PREFETCH &&
-			      (out.ifsr & 0x63f) == (mmu_long ? 0x222 : 0x02) &&
+		check(out.exc == EXC_PREFETCH && (out.ifsr & 0x63f) == (mmu_long ? 0x222 : 0x02) &&
 			      out.pc == (u32)bkpt_arm + 4 && (out.spsr & 0x1f) == mode,
 		      "bkpt", "exception %u IFSR %x LR %x", out.exc, out.ifsr, out.pc);
 	}

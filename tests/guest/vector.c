@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* With svc=vector: an HVC of the monitor's in our vector. */
+#include "calls.h"
+
+#define HVC 0xe1456477u
+
+static void rewrite_ttbr0(void)
+{
+	MCR(15, 0, 2, 0, 0, MRC(15, 0, 2, 0, 0));
+	isb();
+}
+
+GROUP(calls_vector)
+{
+	struct result out;
+
+	verdicts(svc_arm);
+	verdicts(svc_thumb);
+
+	write_vectors(VECTORS, route_a);
+	set_vbar(virt(VECTORS));
+	watched("another VBAR", 0xa);
+	check(*(volatile u32 *)virt(VECTORS + 8) == HVC, "an HVC is what is read", "%x",
+	      *(volatile u32 *)virt(VECTORS + 8));
+	check(*(volatile u32 *)virt(VECTORS + 4) == 0xe59ff018 &&
+		      *(volatile u32 *)virt(VECTORS + 12) == 0xe59ff018,
+	      "beside its neighbours", "%x", *(volatile u32 *)virt(VECTORS + 4));
+	change(VECTORS + 0x28, (u32)route_b);
+	watched("another word", 0xb);
+	/* Another instruction is looked for when TTBR0 is written. */
+	poke(VECTORS + 0x2c, (u32)route_a);
+	change(VECTORS + 8, 0xe59ff01c);
+	reaches("another instruction, not seen", svc_arm, 300, 0xa);
+	rewrite_ttbr0();
+	watched("another instruction", 0xa);
+	change(VECTORS + 8, 0xe1a00000);
+	rewrite_ttbr0();
+	expect(300, "allow", svc_arm);
+	print("expect 1 syscall vector deny nr=e1a00000 pc=%x mode=svc by=vigil\n",
+	      virt(VECTORS) + 8);
+	call(svc_arm, 300, USR, &out);
+	check(out.exc == EXC_UNDEF && out.pc == virt(VECTORS) + 12 && (out.spsr & 0x1f) == SVC,
+	      "not to be followed", "exception %u LR %x SPSR %x", out.exc, out.pc, out.spsr);
+	/* Its own word comes back when it is no vector any more. */
+	set_vbar((u32)vectors);
+	watched("low vectors again", 0);
+	check(*(volatile u32 *)(VECTORS + 8) == 0xe1a00000, "its own word", "%x",
+	      *(volatile u32 *)(VECTORS + 8));
+
+	set_sctlr(TE, 0);
+	write_vectors(VECTORS, route_thumb);
+	change(VECTORS + 8, 0xf01cf8df); /* LDR.W PC, [PC, #28] */
+	set_vbar(virt(VECTORS));
+	watched("Thumb load", 0xc);
+	set_sctlr(0, TE);
+	set_vbar((u32)vectors);
+
+	/* The page beneath high vectors is looked for when TTBR0 is written. */
+	if (mmu_on) {
+		write_vectors(VECTORS, route_a);
+		write_vectors(VECTORS + 0x1000, route_b);
+		map_high(VECTORS);
+		set_sctlr(SCTLR_V, 0);
+		rewrite_ttbr0();
+		watched("high vectors", 0xa);
+		map_high(VECTORS + 0x1000);
+		reaches("high vectors elsewhere, not seen", svc_arm, 300, 0xb);
+		rewrite_ttbr0();
+		watched("high vectors elsewhere", 0xb);
+		set_sctlr(0, SCTLR_V);
+		rewrite_ttbr0();
+		watched("low vectors at last", 0);
+	}
+	call(didr_read, 0, SVC, &out);
+	check(!out.exc && !out.r[0], "DBGDIDR", "exception %u, %x", out.exc, out.r[0]);
+	call(bkpt_arm, 0, SVC, &out);
+	check(out.exc == EXC_PREFETCH && out.pc == (u32)bkpt_arm + 4, "bkpt", "exception %u LR %x",
+	      out.exc, out.pc);
+	/* An HVC with its number, elsewhere, is any HVC. */
+	{
+		register u32 r0 __asm__("r0") = 0x12345678;
+
+		__asm__ volatile(".arch_extension virt\n hvc #0x5647"
+				 : "+r"(r0)::"r1", "r2", "r3", "memory");
+		check(r0 == -1u, "HVC elsewhere", "%x", r0);
+	}
+}
