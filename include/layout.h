@@ -12,7 +12,7 @@
 #define STACK_TOP (STACK_SLOT - 64)
 
 /* sizeof(struct cpu), for head.S. */
-#define CPU_SIZE 112
+#define CPU_SIZE 104
 
 #ifndef __ASSEMBLER__
 extern char __start[], __text_end[], __ro_end[], __image_end[], __bss_end[];

@@ -17,12 +17,11 @@ enum window { WINDOW_DEVICE, WINDOW_RAM, WINDOW_VECTOR, WINDOW_LITERAL, WINDOWS 
  */
 struct vector {
 	u32 sctlr;	  /* as it was then */
-	u32 to;		  /* what the PC becomes; the guest's entry, while `testing` */
+	u32 to;		  /* what the PC becomes; during the self-test, the guest's entry */
 	u32 va[2];	  /* where the words are; the first is odd if nothing is known; */
 	const u32 *at[2]; /* in windows, */
 	u64 par[2];	  /* by these translations, */
 	u32 seen[2];	  /* and what they are, as in memory */
-	bool testing;	  /* if a breakpoint fires, before the guest runs */
 };
 
 /* head.S knows where mpidr is, and the size. */

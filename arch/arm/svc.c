@@ -32,9 +32,6 @@
 #define FETCH (0x20u << 26)
 #define LOAD  (0x24u << 26)
 
-/* Stage 2 for the stub alone: its gigabyte of addresses, read-only. */
-static u64 stub_root[1024] __aligned(8192);
-
 static u32 active_vector(void)
 {
 	u32 base = read_sr(REG_SCTLR) & SCTLR_V ? HIGH_VECTORS : read_sr(REG_VBAR) & ~0x1fu;
@@ -55,8 +52,6 @@ void svc_arm(void)
 
 void __cold svc_start(struct frame *f)
 {
-	struct vector *v = &this_cpu()->vector;
-	uintptr_t stub = (uintptr_t)debug_clear;
 	u32 control = option_svc == 'v' ? 0 : BCR_PL1;
 
 	if (!monitor_wants(EV_SYSCALL))
@@ -68,18 +63,15 @@ void __cold svc_start(struct frame *f)
 	debug_clear();
 	write_dbg(DBG_VCR, 0);
 	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | DSCR_MDBGEN);
-	write_dbg(DBG_BVR(0), stub);
+	write_dbg(DBG_BVR(0), (uintptr_t)debug_clear);
 	write_dbg(DBG_BCR(0), control);
 	write_dbg(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
 	write_dbg(DBG_BCR(1), control);
 	write_sr(SR_HDCR, read_sr(SR_HDCR) | HDCR_DEBUG);
-
-	stub_root[stub >> 30] = ALIGN_DOWN(stub, BIT(30)) | S2_READ | 0x73d; /* Normal, AF */
-	write_sr64(SR64_VTTBR, (uintptr_t)stub_root | BITLL(49));	     /* VMID 2 */
-	isb();
-	v->to = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
-	v->testing = true;
-	guest_jump(f, stub);
+	/* For one instruction, the monitor's own, that traps whatever comes of the test. */
+	write_sr(SR_HCR, read_sr(SR_HCR) & ~HCR_VM);
+	this_cpu()->vector.to = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
+	guest_jump(f, (uintptr_t)debug_clear);
 }
 
 /*
@@ -189,12 +181,9 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 /* The self-test is over, and the guest's own first instruction next. */
 static void __cold tested(struct frame *f)
 {
-	struct vector *v = &this_cpu()->vector;
-
-	write_sr64(SR64_VTTBR, (uintptr_t)stage2_root | BITLL(48));
+	write_sr(SR_HCR, read_sr(SR_HCR) | HCR_VM);
 	stage2_flush();
-	guest_jump(f, v->to);
-	v->testing = false;
+	guest_jump(f, this_cpu()->vector.to);
 	write_sr(REG_VBAR, 0); /* where no code is, until the guest says */
 	svc_arm();
 }
@@ -204,7 +193,7 @@ static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 {
 	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT;
 
-	if (this_cpu()->vector.testing && f->pc == (uintptr_t)debug_clear) {
+	if (!(read_sr(SR_HCR) & HCR_VM)) {
 		tested(f);
 	} else if (f->pc != low && f->pc != HIGH_VECTORS + SVC_SLOT) {
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
@@ -237,13 +226,12 @@ void trap_debug(struct frame *f, u32 hsr)
  */
 void trap_cp14(struct frame *f, u32 hsr)
 {
-	struct cpu *cpu = this_cpu();
 	u32 rt = ISS_RT(hsr);
 
 	/* The self-test's stub: without debug authority (C2), breakpoints do nothing. */
-	if (unlikely(cpu->vector.testing)) {
+	if (!(read_sr(SR_HCR) & HCR_VM)) {
 		if (option_svc == 'b')
-			panic("no debug authority on CPU %u: no breakpoints", cpu->index);
+			panic("no debug authority on CPU %u: no breakpoints", this_cpu()->index);
 		if (!hvc_vector.used)
 			format(NULL, 0,
 			       "vigil: no breakpoint works: system calls are seen by an "

@@ -81,6 +81,7 @@
 
 #define TTBCR_EAE BIT(31)
 
+#define HCR_VM	BIT(0)
 #define HCR_IMO BIT(4)
 #define HCR_TWI BIT(13)
 
