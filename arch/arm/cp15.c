@@ -7,17 +7,10 @@
 #define ISS_RT2(hsr) ((hsr) >> 10 & 0xf)
 
 /* The table's columns: traps are HSTR's bits in the lower half, HCR's in the upper; or HDCR.TPM. */
-#define RO    ACC_READ
-#define WO    ACC_WRITE
-#define RW    (RO | WO)
-#define WIDE  BIT(7)
-#define DROP  BIT(8)
-#define T(n)  BIT(n)
-#define TIDCP BIT(20)
-#define TAC   BIT(21)
-#define TSW   BIT(22)
-#define TVM   BIT(26)
-#define TPM   BIT(31)
+enum { RO = ACC_READ, WO = ACC_WRITE, RW = RO | WO, WIDE = BIT(7), DROP = BIT(8) };
+enum { TIDCP = BIT(20), TAC = BIT(21), TSW = BIT(22), TVM = BIT(26) };
+#define T(n) BIT(n)
+#define TPM  BIT(31)
 
 /* What User mode may, if PMUSERENR.EN lets it (C12.8). */
 #define USER(access) ((access) << 9)

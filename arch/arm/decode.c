@@ -14,11 +14,11 @@ enum { SP = 13, LR, PC };
 #define BITS(op, low, width) ((op) >> (low) & (BIT(width) - 1))
 #define REG(op, low)	     BITS(op, low, 4)
 
-/* How the base is indexed, by P, U and W where most encodings have them. */
-#define PRE   BIT(24) /* access with the offset, not only write it back */
-#define UP    BIT(23) /* add the offset */
-#define WBACK BIT(21)
-#define ADD   (PRE | UP)
+/*
+ * How the base is indexed, by P, U and W where most encodings have them: access with the offset,
+ * not only write it back; add the offset; write it back.
+ */
+enum { PRE = BIT(24), UP = BIT(23), WBACK = BIT(21), ADD = PRE | UP };
 
 /*
  * PUW: P, U and W are the opcode's. BASE, in T16: the base is r, and the data register is in bits

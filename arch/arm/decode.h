@@ -7,9 +7,8 @@
 
 #include "types.h"
 
-#define CPSR_T	  BIT(5)
-#define CPSR_E	  BIT(9)
-#define CPSR_MODE 0x1fu
+/* B1.3.3 */
+enum { CPSR_MODE = 0x1f, CPSR_T = BIT(5), CPSR_E = BIT(9) };
 
 /*
  * One load or store. It touches an element of `size` bytes for each bit in `list`, the first

@@ -12,9 +12,7 @@
 /* Of 1.0, all but MIGRATE, MIGRATE_INFO_UP_CPU and what came later; as bits of the last digit. */
 #define OFFERED 0x75fu
 
-#define PSCI_SUCCESS	   0u
-#define PSCI_INVALID_PARAM ((u32)-2)
-#define PSCI_ALREADY_ON	   ((u32)-4)
+enum { PSCI_SUCCESS, PSCI_INVALID_PARAM = -2, PSCI_ALREADY_ON = -4 };
 
 struct firmware firmware = {false, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND};
 

@@ -12,9 +12,7 @@
 #define ATTR_NORMAL (BITLL(10) | 0xfull << 2 | 3ull << 8) /* write-back, inner shareable */
 
 /* Level 1 has two concatenated tables for 40 bits (B3.6.5). */
-#define IPA_BITS     40
-#define ROOT_ENTRIES 1024
-#define TABLES	     64
+enum { IPA_BITS = 40, ROOT_ENTRIES = 1024, TABLES = 64 };
 
 u64 stage2_root[ROOT_ENTRIES] __aligned(8192) __section(".noinit");
 u64 stage2_kept[ROOT_ENTRIES] __aligned(8192) __section(".noinit");

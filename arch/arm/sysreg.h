@@ -74,15 +74,9 @@
 #define isb()	    __asm__ volatile("isb" ::: "memory")
 #define wfi()	    __asm__ volatile("dsb sy\n\twfi" ::: "memory")
 
-#define SCTLR_M	 BIT(0)
-#define SCTLR_C	 BIT(2)
-#define SCTLR_V	 BIT(13)
-#define SCTLR_TE BIT(30)
-
+/* Bits of registers. */
+enum { SCTLR_M = BIT(0), SCTLR_C = BIT(2), SCTLR_V = BIT(13), SCTLR_TE = BIT(30) };
+enum { HCR_VM = BIT(0), HCR_IMO = BIT(4), HCR_TWI = BIT(13) };
 #define TTBCR_EAE BIT(31)
-
-#define HCR_VM	BIT(0)
-#define HCR_IMO BIT(4)
-#define HCR_TWI BIT(13)
 
 #define MPIDR_AFFINITY 0xffffffu

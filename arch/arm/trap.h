@@ -16,9 +16,7 @@ struct frame {
 enum { MODE_USR = 0x10, MODE_FIQ, MODE_IRQ, MODE_SVC };
 enum { MODE_ABT = 0x17, MODE_UND = 0x1b, MODE_SYS = 0x1f };
 
-#define PSR_F BIT(6)
-#define PSR_I BIT(7)
-#define PSR_A BIT(8)
+enum { PSR_F = BIT(6), PSR_I = BIT(7), PSR_A = BIT(8) };
 
 #define HSR_EC(hsr)	  ((hsr) >> 26)
 #define HSR_LEN(hsr)	  ((hsr)&BIT(25) ? 4 : 2) /* of the instruction */
@@ -27,16 +25,13 @@ enum { MODE_ABT = 0x17, MODE_UND = 0x1b, MODE_SYS = 0x1f };
 #define ISS_RT(hsr)	  ((hsr) >> 5 & 0xf)	  /* of a coprocessor's instruction */
 
 /* HSR.ISS of an abort, ARM ARM B3.13.6. */
-#define ISS_ISV		BIT(24)
-#define ISS_SAS(hsr)	(((hsr) >> 22) & 3)
-#define ISS_SSE		BIT(21)
-#define ISS_SRT(hsr)	(((hsr) >> 16) & 0xf)
-#define ISS_SRT_HIGH	BIT(19) /* r8 or above */
-#define ISS_S1PTW	BIT(7)
-#define ISS_WNR(hsr)	(((hsr) >> 6) & 1)
-#define ISS_FSC		(0xfu << 2) /* the fault's type, without its level */
-#define FSC_TRANSLATION (1u << 2)
-#define FSC_PERMISSION	(3u << 2)
+enum { ISS_S1PTW = BIT(7), ISS_SSE = BIT(21), ISS_ISV = BIT(24) };
+#define ISS_SAS(hsr) (((hsr) >> 22) & 3)
+#define ISS_SRT(hsr) (((hsr) >> 16) & 0xf)
+#define ISS_SRT_HIGH BIT(19) /* r8 or above */
+#define ISS_WNR(hsr) (((hsr) >> 6) & 1)
+/* The fault's type, without its level: two of them, and the field. */
+enum { FSC_TRANSLATION = 1 << 2, FSC_PERMISSION = 3 << 2, ISS_FSC = 0xf << 2 };
 
 /* Not 0 but in User mode, the one that ends in 0. */
 static inline u32 guest_pl1(const struct frame *f)
@@ -92,10 +87,9 @@ static inline void guest_jump(struct frame *f, u32 to)
 void inject_undef(struct frame *f);
 void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr);
 
+/* Status codes; a refused access looks like an external abort. */
+enum { STATUS_EXTERNAL = 0x10, STATUS_ALIGNMENT = 0x21, STATUS_DEBUG };
 #define STATUS_WALK(hsr) (0x14u | ((hsr)&3)) /* external, on a table walk of this level */
-#define STATUS_EXTERNAL	 0x10u		     /* what a refused access looks like */
-#define STATUS_ALIGNMENT 0x21u
-#define STATUS_DEBUG	 0x22u
 
 /*
  * The fault status that the guest's format has for a Long-descriptor status code, as Hyp's
