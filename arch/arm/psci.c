@@ -9,9 +9,6 @@
  */
 #include "cpu.h"
 
-/* Of 1.0, all but MIGRATE, MIGRATE_INFO_UP_CPU and what came later; as bits of the last digit. */
-#define OFFERED 0x75fu
-
 enum { PSCI_SUCCESS, PSCI_INVALID_PARAM = -2, PSCI_ALREADY_ON = -4 };
 
 struct firmware firmware = {false, PSCI_CPU_ON, PSCI_CPU_OFF, PSCI_CPU_SUSPEND};
@@ -43,7 +40,6 @@ static u32 cpu_on(u32 mpidr, u32 entry, u32 context)
 
 /* GICv2, from the CPU's private peripherals on. */
 #define GICD_CTLR (platform.gic + 0x1000)
-#define GICD_SGIR (platform.gic + 0x1f00)
 
 static volatile u32 *device(u32 address)
 {
@@ -60,7 +56,7 @@ void cpu_gather(void)
 	*device(platform.flags) = (uintptr_t)secondary_entry;
 	*device(GICD_CTLR) = 1;
 	dsb();
-	*device(GICD_SGIR) = BIT(24); /* SGI 0, to all others */
+	*device(platform.gic + 0x1f00) = BIT(24); /* GICD_SGIR: SGI 0, to all others */
 	for (u32 i = 1; i < cpu_count; i++)
 		while (!*(volatile bool *)&cpus[i].on)
 			if (counter() > end)
@@ -86,9 +82,10 @@ void cpu_secondary(void)
 	cpu_start_guest(cpu->entry, cpu->context, 0, 0);
 }
 
+/* Of 1.0, all but MIGRATE, MIGRATE_INFO_UP_CPU and what came later; as bits of the last digit. */
 static bool is_offered(u32 id)
 {
-	return id - PSCI_VERSION < 16 && (OFFERED >> (id & 15) & 1);
+	return id - PSCI_VERSION < 16 && (0x75f >> (id & 15) & 1);
 }
 
 u32 psci_call(const u32 *r)

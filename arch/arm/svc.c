@@ -10,8 +10,6 @@
  */
 #include "trap.h"
 
-#define HDCR_DEBUG (BIT(8) | BIT(9) | BIT(10) | BIT(11)) /* TDE, and what it asks for: TD*A */
-
 /* CP14, C11.11. Breakpoint and watchpoint n have CRm n. */
 #define read_dbg(nr)	 read_as(u32, "mrc p14" SR_OPERANDS, SR_FIELDS(nr))
 #define write_dbg(nr, v) write_as(u32, "mcr p14" SR_OPERANDS, nr, v)
@@ -21,12 +19,10 @@
 #define DBG_OSDLR	 VIGIL_REG(0, 1, 3, 4)
 #define DBG_BVR(n)	 VIGIL_REG(0, 0, n, 4)
 #define DBG_BCR(n)	 VIGIL_REG(0, 0, n, 5)
-#define DSCR_MDBGEN	 BIT(15)
 #define BCR_PL1		 0x41e3u /* enabled, Non-secure PL1 only, all four bytes */
 #define SVC_SLOT	 8u
 #define HIGH_VECTORS	 0xffff0000u
 #define VECTOR_NONE	 1u /* no address of an instruction */
-#define EPERM		 1u
 
 /* Syndromes of the aborts that following a vector can end in. */
 #define FETCH (0x20u << 26)
@@ -62,12 +58,12 @@ void __cold svc_start(struct frame *f)
 	isb();
 	debug_clear();
 	write_dbg(DBG_VCR, 0);
-	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | DSCR_MDBGEN);
+	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | BIT(15)); /* MDBGEN */
 	write_dbg(DBG_BVR(0), (uintptr_t)debug_clear);
 	write_dbg(DBG_BCR(0), control);
 	write_dbg(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
 	write_dbg(DBG_BCR(1), control);
-	write_sr(SR_HDCR, read_sr(SR_HDCR) | HDCR_DEBUG);
+	write_sr(SR_HDCR, read_sr(SR_HDCR) | 0xf00); /* TDE, and what it asks for: TD*A */
 	/* For one instruction, the monitor's own, that traps whatever comes of the test. */
 	write_sr(SR_HCR, read_sr(SR_HCR) & ~HCR_VM);
 	this_cpu()->vector.to = f->pc | (f->cpsr & CPSR_T ? 1 : 0);
@@ -172,7 +168,7 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4, f->r[7]);
 	ev.pc = lr - 4 + (spsr & CPSR_T) / 16; /* 2 in Thumb state */
 	ev.cpsr = spsr;
-	ev.value = EPERM;
+	ev.value = 1; /* EPERM */
 	/* By LDM and STM, and not by a call. */
 	__builtin_memcpy(ev.arg, __builtin_assume_aligned(f->r, 4), sizeof(ev.arg));
 	return likely(!monitor_ask_number(&ev, watcher)) || call_settled(f, &ev);

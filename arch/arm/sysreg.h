@@ -77,6 +77,5 @@
 /* Bits of registers. */
 enum { SCTLR_M = BIT(0), SCTLR_C = BIT(2), SCTLR_V = BIT(13), SCTLR_TE = BIT(30) };
 enum { HCR_VM = BIT(0), HCR_IMO = BIT(4), HCR_TWI = BIT(13) };
-#define TTBCR_EAE BIT(31)
 
 #define MPIDR_AFFINITY 0xffffffu

@@ -108,7 +108,7 @@ static inline u32 guest_fsr(u32 status)
 		[15] = {0x09, 0x0b}, /* domain: a PAR's alone */
 	};
 
-	if (read_sr(REG_TTBCR) & TTBCR_EAE)
+	if (read_sr(REG_TTBCR) & BIT(31)) /* EAE */
 		return BIT(9) | (status & 0x3f);
 	return codes[status >> 2 & 15][(status & 3) > 1];
 }
@@ -189,9 +189,8 @@ static inline phys_addr hpfar(u32 va)
 	return (u64)(read_sr(SR_HPFAR) >> 4) << 12 | va % PAGE_SIZE;
 }
 
-#define NO_IPA	   BITLL(63)
-#define PAR_F	   BIT(0)
-#define PAR_FSTAGE BIT(9) /* with PAR_F; else it is an attribute */
+#define NO_IPA BITLL(63)
+enum { PAR_F = BIT(0), PAR_FSTAGE = BIT(9) }; /* the second with the first; else an attribute */
 
 /*
  * Walk the guest's stage 1 for a virtual address, as User (pl1 = 0) or as PL1. What PAR then says
