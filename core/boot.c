@@ -26,8 +26,7 @@ void place_check_mode(u32 cpsr, u32 id_pfr1)
 {
 	console_port = platform.uart_base;
 	if (!((id_pfr1 >> 12) & 0xf))
-		stop("this CPU has no virtualization extensions, or they are "
-		     "off: Vigil needs Hyp mode");
+		stop("no virtualization extensions, or they are off: Vigil needs Hyp mode");
 	if ((cpsr & 0x1f) != 0x1a)
 		stop("entered in mode %x, not in Hyp mode (1a): have U-Boot "
 		     "start kernels in HYP (bootm_boot_mode=nonsec)",

@@ -43,21 +43,20 @@ static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 	for (; bus->parent; bus = bus->parent) {
 		int at = 0, len, child_cells = fdt_address_cells(fdt, bus->node);
 		const u32 *ranges = fdt_getprop(fdt, bus->node, "ranges", &len);
-		struct range window = {1, 0};
+		struct range into = {1, 0};
 		u64 offset = 0;
 
 		/* An empty one changes nothing; without any, what is beneath is not reached. */
 		if (ranges && !len)
 			continue;
-		while (window.hi < window.lo || offset > window.hi - window.lo) {
+		while (into.hi < into.lo || offset > into.hi - into.lo) {
 			if (!ranges || at < 0)
 				return false;
 			offset = r->lo - devtree_cells(ranges + at, child_cells);
-			at = devtree_entry(fdt, bus->parent->node, bus->node, "ranges", at,
-					   &window);
+			at = devtree_entry(fdt, bus->parent->node, bus->node, "ranges", at, &into);
 		}
-		r->hi += window.lo + offset - r->lo;
-		r->lo = window.lo + offset;
+		r->hi += into.lo + offset - r->lo;
+		r->lo = into.lo + offset;
 	}
 	return r->hi >= r->lo;
 }

@@ -15,8 +15,7 @@ u64 devtree_cells(const u32 *p, int cells)
 	return v;
 }
 
-int devtree_entry(const void *fdt, int parent, int node, const char *name, int at,
-		  struct range *out)
+int devtree_entry(const void *fdt, int parent, int node, const char *name, int at, struct range *r)
 {
 	bool ranges = !strcmp(name, "ranges"); /* has the child's own address before its parent's */
 	int len;
@@ -26,13 +25,13 @@ int devtree_entry(const void *fdt, int parent, int node, const char *name, int a
 	int from = ranges ? at + fdt_address_cells(fdt, node) : at, next = from + na + ns;
 	u64 lo, size;
 
-	*out = (struct range){1, 0};
+	*r = (struct range){1, 0};
 	if (na < 1 || na > 2 || ns < 1 || ns > 2 || next * 4 > len)
 		return -1;
 	lo = devtree_cells(cells + from, na);
 	size = devtree_cells(cells + from + na, ns);
 	if (size && lo + size - 1 >= lo)
-		*out = (struct range){lo, lo + size - 1};
+		*r = (struct range){lo, lo + size - 1};
 	return next * 4 < len ? next : -1;
 }
 

@@ -47,8 +47,7 @@ struct range {
  * Read the entry that is `at` cells into the `reg` or `ranges`, by name, of a child of `parent`;
  * {1, 0} if it is empty or there is none. Returns where the next one is; -1 behind the last.
  */
-int devtree_entry(const void *fdt, int parent, int node, const char *name, int at,
-		  struct range *out);
+int devtree_entry(const void *fdt, int parent, int node, const char *name, int at, struct range *r);
 
 /* For each of them, and if there is none once, with {1, 0}. */
 #define devtree_for_each_entry(r, fdt, parent, node, name) \

@@ -40,20 +40,20 @@ const char *vigil_parse(const struct vigil_name *names, const char *text, u64 *l
 	return text && size && *hi >= *lo && *hi <= most ? text : NULL;
 }
 
-int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access, const char *list)
+int vigil_watch_list(const struct policy *by, enum event_kind kind, u8 access, const char *list)
 {
 	/* Calls without names are single numbers all the same: of an empty list. */
 	const struct vigil_name *none = &vigil_registers[ARRAY_SIZE(vigil_registers) - 1];
 	const struct vigil_name *names = kind == EV_SYSREG    ? vigil_registers
-					 : kind == EV_SYSCALL ? policy->calls ?: none
+					 : kind == EV_SYSCALL ? by->calls ?: none
 							      : NULL;
 	struct watch w = {.hi = ~0u, .kind = (u8)kind, .access = access};
 
 	if (!strcmp(list, "all"))
-		return vigil_watch(policy, &w);
+		return vigil_watch(by, &w);
 	do {
 		list = vigil_parse(names, list, &w.lo, &w.hi);
-		if (!list || vigil_watch(policy, &w))
+		if (!list || vigil_watch(by, &w))
 			return -1;
 	} while (*list++ == ',');
 	return list[-1] ? -1 : 0;

@@ -200,8 +200,7 @@ const char *vigil_parse(const struct vigil_name *names, const char *text, u64 *l
  * vigil_watch() for each item of a comma-separated list, or "all".
  * Returns 0, or -1 at the first that is not understood or not possible.
  */
-int vigil_watch_list(const struct policy *policy, enum event_kind kind, u8 access,
-		     const char *list);
+int vigil_watch_list(const struct policy *by, enum event_kind kind, u8 access, const char *list);
 
 /* A line of the log that is no event's: `@vigil`, and this; waits for the port. For off(). */
 void vigil_print(const char *fmt, ...) __printf(1, 2);
