@@ -38,12 +38,10 @@ static u32 active_vector(void)
 /* It takes effect by the exception return to the guest, a context synchronization. */
 void svc_arm(void)
 {
-	if (hvc_vector.used) {
-		vector_follow(active_vector());
-		return;
-	}
 	write_dbg(DBG_BVR(0), (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT);
 	this_cpu()->vector.va[0] = VECTOR_NONE;
+	if (hvc_vector.used)
+		vector_follow(active_vector());
 }
 
 void __cold svc_start(struct frame *f)
@@ -187,11 +185,9 @@ static void __cold tested(struct frame *f)
 /* The self-test, a vector that has moved or changed its ways, the other one, or no vector. */
 static void __cold slow_debug(struct frame *f, const struct policy *watcher)
 {
-	u32 low = (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT;
-
 	if (!(read_sr(SR_HCR) & HCR_VM)) {
 		tested(f);
-	} else if (f->pc != low && f->pc != HIGH_VECTORS + SVC_SLOT) {
+	} else if (f->pc != read_dbg(DBG_BVR(0)) && f->pc != HIGH_VECTORS + SVC_SLOT) {
 		/* A debug event of the guest's own making: BKPT, C4. IFAR is UNKNOWN then. */
 		inject_abort(f, FETCH, f->pc, guest_fsr(STATUS_DEBUG));
 	} else if (f->pc != active_vector() || !watcher || call_made(f, watcher)) {
