@@ -136,18 +136,16 @@ static inline bool unchanged(const struct vector *v)
 /* A verdict, or a record: as call_made(). */
 static bool __cold call_settled(struct frame *f, struct event *ev)
 {
-	u32 thumb = ev->cpsr & CPSR_T ? 1 : 0;
-
 	event_finish(ev);
 	if (ev->verdict == ALLOW && !ev->absent) {
 		if (ev->replace)
 			memcpy(&f->r[ev->indirect], ev->arg, (7 - ev->indirect) * sizeof(u32));
 		return true;
 	}
+	f->pc = ev->pc;
 	f->cpsr = ev->cpsr;
-	guest_jump(f, ev->pc | thumb);
 	if (ev->verdict == DENY) {
-		f->pc += thumb ? 2 : 4;
+		f->pc += ev->cpsr & CPSR_T ? 2 : 4;
 		f->r[0] = -(u32)ev->value;
 	} else if (!ev->absent) { /* else the guest tries again */
 		inject_undef(f);
