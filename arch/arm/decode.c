@@ -114,12 +114,20 @@ static u32 operand(const struct form *form, u32 op, u32 size, const u32 regs[16]
 	return n ? value >> n | value << (32 - n) : value >> 1 | (cpsr & BIT(29)) << 2;
 }
 
-/* The registers, and what is done with them. Those that the instruction has not are anything. */
-static bool set_fields(const struct form *form, u32 op, bool thumb, struct insn *out)
+int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out)
 {
-	bool narrow = thumb && !(op >> 16);
-	u32 what = form->what[BITS(op, form->at, 2)], base = REG(form->flags, 8);
+	bool narrow = thumb && !(op >> 16), block, up, pre;
+	const struct form *form = narrow ? t16_forms : thumb ? t32_forms : a32_forms;
+	u32 what, rn, base, value, index;
 
+	while ((op & form->mask) != form->match)
+		form++;
+	what = form->what[BITS(op, form->at, 2)];
+	if (!what)
+		return -1;
+	block = form->kind == LIST;
+
+	/* The registers, and what is done with them. Those that it has not are anything. */
 	*out = (struct insn){.len = narrow ? 2 : 4, .size = what & 15};
 	out->load = what & LOAD || op & (narrow ? BIT(11) : BIT(20));
 	out->sign = what & SIGN || op >> 24 == 0xf9;
@@ -129,23 +137,10 @@ static bool set_fields(const struct form *form, u32 op, bool thumb, struct insn 
 	out->rt2 = thumb ? REG(op, 8) : out->rt | 1;
 	out->rd = REG(op, !thumb ? 12 : out->size == 4 ? 8 : 0);
 	if (narrow) {
-		out->rn = (u8)(base ? base : BITS(op, form->kind == LIST ? 8 : 3, 3));
-		out->rt = BITS(op, base ? 8 : 0, 3);
+		rn = REG(form->flags, 8);
+		out->rn = (u8)(rn ? rn : BITS(op, block ? 8 : 3, 3));
+		out->rt = BITS(op, rn ? 8 : 0, 3);
 	}
-	return what;
-}
-
-int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out)
-{
-	bool narrow = thumb && !(op >> 16), block, up, pre;
-	const struct form *form = narrow ? t16_forms : thumb ? t32_forms : a32_forms;
-	u32 base, value, index;
-
-	while ((op & form->mask) != form->match)
-		form++;
-	if (!set_fields(form, op, thumb, out))
-		return -1;
-	block = form->kind == LIST;
 	value = operand(form, op, out->size, regs, cpsr);
 	if (narrow && block && value & BIT(8)) /* LR for PUSH, PC for POP */
 		value ^= BIT(8) | BIT(out->load ? PC : LR);
