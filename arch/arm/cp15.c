@@ -28,10 +28,10 @@ static __force_inline bool there(u32 nr)
 }
 
 /*
- * RO or WO what the guest may, by MRC and MCR; with WIDE by MRRC and MCRR as well, which number()
- * has numbered alike. A write takes effect for the guest with the eret, which synchronizes the
- * context (A3.8.3); with DROP it has none. HCR.SWIO is not for Hyp mode: DCISW could lose the
- * monitor's lines here.
+ * RO or WO what the guest may, by MRC and MCR; with WIDE by MRRC and MCRR as well, which
+ * trap_cp15_any() numbers alike. A write takes effect for the guest with the eret, which
+ * synchronizes the context (A3.8.3); with DROP it has none. HCR.SWIO is not for Hyp mode: DCISW
+ * could lose the monitor's lines here.
  */
 #define NATIVE(name, opc1, crn, crm, opc2, access, ...)                                     \
 	static u32 read_##name(void)                                                        \
@@ -109,16 +109,6 @@ u32 cp15_traps(void)
 	return traps | ((traps | writes) & TVM ? TVM : writes);
 }
 
-/* HSTR.Tn traps an MCRR by its CRm (B1.14.12); all of TLB maintenance is one register here. */
-static u32 number(u32 hsr, u32 wide)
-{
-	u32 crm = hsr >> 1 & 0xf, opc1_crn = hsr >> 10 & 0x7f;
-
-	if (wide)
-		return VIGIL_REG(0, crm, 0, hsr >> 16 & 0xf);
-	return opc1_crn == 8 ? REG_TLBI : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
-}
-
 /* A verdict, or a record. True if it goes on, with the event's value instead of this one. */
 static bool __cold settled(struct frame *f, struct event *ev, u64 given)
 {
@@ -179,7 +169,11 @@ void trap_cp15(struct frame *f, u32 hsr)
 void __cold trap_cp15_any(struct frame *f, u32 hsr)
 {
 	u32 wide = HSR_EC(hsr) & 4 ? WIDE : 0, access = hsr & ISS_READ ? RO : WO;
-	u32 nr = number(hsr, wide);
+	u32 crm = hsr >> 1 & 0xf, opc1_crn = hsr >> 10 & 0x7f;
+	/* HSTR.Tn traps an MCRR by its CRm (B1.14.12); TLB maintenance is one register here. */
+	u32 nr = wide		 ? VIGIL_REG(0, crm, 0, hsr >> 16 & 0xf)
+		 : opc1_crn == 8 ? REG_TLBI
+				 : VIGIL_REG(0, opc1_crn, crm, hsr >> 17 & 7);
 	const struct row *row = &rows[SLOT(MCR(nr))];
 	u64 value = access == RO ? 0 : guest_reg(f, ISS_RT(hsr));
 	u32 may = row->access;
