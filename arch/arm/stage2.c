@@ -198,8 +198,7 @@ void stage2_stop(bool stop)
 			guest_delay += counter() - since;
 		/* The low word of an entry, which alone changes, is written in one piece. */
 		for (u32 i = 0; i < ROOT_ENTRIES; i++)
-			if (stage2_root[i])
-				*(volatile u32 *)&stage2_root[i] ^= (u32)DESC_VALID;
+			*(volatile u32 *)&stage2_root[i] = stop ? 0 : (u32)stage2_kept[i];
 		arch_clean((uintptr_t)stage2_root, sizeof(stage2_root));
 		stage2_flush();
 		/* From here on no CPU runs it: it has seen no later time. */
