@@ -70,7 +70,6 @@ void cpu_secondary(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	cpu->excl = 0;
 	if (platform.flags) {
 		/* GICC_EOIR, of what GICC_IAR says */
 		*device(platform.gic + 0x2010) = *device(platform.gic + 0x200c);
