@@ -47,7 +47,7 @@ char *place_monitor(const void *fdt)
 	if (!devtree_compatible(fdt, 0, platform.compatible))
 		stop("this image is for %s, the device tree is for %s", platform.name,
 		     fdt_stringlist_get(fdt, 0, "compatible", 0, NULL) ?: "an unnamed board");
-	home = devtree_find_room(fdt, MONITOR_SIZE, MONITOR_SIZE, BITLL(32), &image);
+	home = devtree_room(fdt, MONITOR_SIZE, MONITOR_SIZE, BITLL(32), &image);
 	if (!home)
 		stop("not enough memory: no free %u KiB for the monitor", MONITOR_SIZE / 1024);
 	memcpy(home, __start, size);

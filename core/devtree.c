@@ -112,15 +112,15 @@ static phys_addr clip(phys_addr base, phys_addr top, phys_addr lo, phys_addr hi)
 	return lo < top && hi >= base ? lo : top;
 }
 
-/* By `avoid`, the tree itself, what /chosen names, and both kinds of reservations. */
-static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const struct range *avoid)
+/* By `but`, the tree itself, what /chosen names, and both kinds of reservations. */
+static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const struct range *but)
 {
 	int node, chosen = fdt_path_offset(fdt, "/chosen");
 	int reserved = fdt_path_offset(fdt, "/reserved-memory");
 	struct range r;
 	u64 addr, size;
 
-	top = clip(base, top, avoid->lo, avoid->hi);
+	top = clip(base, top, but->lo, but->hi);
 	top = clip(base, top, (uintptr_t)fdt, (uintptr_t)fdt + fdt_totalsize(fdt) - 1);
 	devtree_module(fdt, chosen, "multiboot,kernel", &r);
 	top = clip(base, top, r.lo, r.hi);
@@ -136,8 +136,7 @@ static phys_addr clip_all(const void *fdt, phys_addr base, phys_addr top, const 
 	return top;
 }
 
-void *devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
-			const struct range *avoid)
+void *devtree_room(const void *fdt, u32 size, u32 align, phys_addr limit, const struct range *but)
 {
 	struct range bank[MAX_BANKS];
 	phys_addr best = 0;
@@ -149,7 +148,7 @@ void *devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
 		while (top != end && top >= bank[i].lo + size) {
 			base = ALIGN_DOWN(top - size, align);
 			end = base + size;
-			top = clip_all(fdt, base, end, avoid);
+			top = clip_all(fdt, base, end, but);
 		}
 		if (top == end && base >= bank[i].lo)
 			best = MAX(best, base);
@@ -189,7 +188,7 @@ void *devtree_open(void *fdt, const struct range *kernel)
 	void *to = fdt;
 
 	if (size > fdt_totalsize(fdt)) {
-		to = devtree_find_room(fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
+		to = devtree_room(fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
 		if (!to)
 			stop("not enough memory for a larger device tree");
 	}

@@ -76,10 +76,9 @@ void devtree_ramdisk(const void *fdt, int chosen, struct range *out);
 
 /*
  * The highest room of `size` bytes, so aligned, in RAM below `limit`, clear
- * of all that the tree says is in use, and of `avoid`. NULL if there is none.
+ * of all that the tree says is in use, and of `but`. NULL if there is none.
  */
-void *devtree_find_room(const void *fdt, u32 size, u32 align, phys_addr limit,
-			const struct range *avoid);
+void *devtree_room(const void *fdt, u32 size, u32 align, phys_addr limit, const struct range *but);
 
 /* Register each CPU, and PSCI firmware, with the architecture. */
 void devtree_cpus(const void *fdt);

@@ -170,17 +170,15 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 	if (out->excl && !out->load)
 		out->changed = (u16)BIT(out->rd);
 	/* PLD has the bits of a load to PC, but that of a word. */
-	return !out->list || (out->changed & BIT(PC) && (out->size != 4 || cpsr_it(cpsr) & 7)) ? -1
-											       : 0;
+	return -(!out->list || (out->changed & BIT(PC) && (out->size != 4 || cpsr_it(cpsr) & 7)));
 }
 
 bool cond_passed(u32 cond, u32 cpsr)
 {
 	/* A8.3: EQ, CS, MI, VS, HI, GE, GT, AL; bit n is for NZCV = n. */
-	static const u16 passes[] = {0xf0f0, 0xcccc, 0xff00, 0xaaaa,
-				     0x0c0c, 0xaa55, 0x0a05, 0xffff};
+	static const u16 pass[] = {0xf0f0, 0xcccc, 0xff00, 0xaaaa, 0x0c0c, 0xaa55, 0x0a05, 0xffff};
 
-	return (passes[cond >> 1] >> (cpsr >> 28) & 1) != (cond & 1 && cond != 0xf);
+	return (pass[cond >> 1] >> (cpsr >> 28) & 1) != (cond & 1 && cond != 0xf);
 }
 
 u32 cpsr_it(u32 cpsr)

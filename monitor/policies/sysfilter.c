@@ -65,7 +65,7 @@ static int take_list(const struct policy *self, const char *key, const char *lis
 {
 	static u32 lists;
 	const char *end = list;
-	u32 items = 0;
+	u32 n = 0;
 	u64 lo, hi;
 
 	if (lists++)
@@ -75,12 +75,11 @@ static int take_list(const struct policy *self, const char *key, const char *lis
 		end = vigil_parse(vigil_calls, end, &lo, &hi);
 		for (; end && lo <= hi && !listed[NO_CALL]; lo++)
 			listed[index_of(lo)] = true;
-		items++;
+		n++;
 	} while (end && *end++ == ',');
 	if (!end || end[-1] || listed[NO_CALL])
 		return -1;
-	return vigil_watch_list(self, EV_SYSCALL, ACC_SVC,
-				deny && items <= MAX_LIST ? list : "all");
+	return vigil_watch_list(self, EV_SYSCALL, ACC_SVC, deny && n <= MAX_LIST ? list : "all");
 }
 
 static int sysfilter_option(const struct policy *self, const char *key, const char *value)

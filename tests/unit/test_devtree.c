@@ -169,7 +169,7 @@ static bool devices_in(u64 lo, u64 hi)
 
 static void assert_room(u32 size, u32 align, u64 limit, const struct range *avoid, u64 want)
 {
-	assert_hex((uintptr_t)devtree_find_room(tree, size, align, limit, avoid), want);
+	assert_hex((uintptr_t)devtree_room(tree, size, align, limit, avoid), want);
 }
 
 /* Memory */
@@ -1083,8 +1083,8 @@ static void check_model(const struct range *ram, u32 rams, u64 home)
 	model_count = 0;
 	model_node(0);
 	if (platform.never[1])
-		model[model_count++] = (struct region){platform.never[0], platform.never[1],
-						       REGION_WITHHELD};
+		model[model_count++] =
+			(struct region){platform.never[0], platform.never[1], REGION_WITHHELD};
 	for (u32 i = 0; i < rams; i++)
 		model[model_count++] = (struct region){ram[i].lo, ram[i].hi, REGION_RAM};
 	model[model_count++] = (struct region){home, home + MONITOR_SIZE - 1, REGION_MONITOR};
@@ -1109,8 +1109,7 @@ static u64 whole_edit(void)
 	u32 rams = devtree_memory(tree, ram), afters;
 	u64 home, had = 0, has = 0;
 
-	home = (uintptr_t)devtree_find_room(tree, MONITOR_SIZE, MONITOR_SIZE, BITLL(32),
-					    &untouched);
+	home = (uintptr_t)devtree_room(tree, MONITOR_SIZE, MONITOR_SIZE, BITLL(32), &untouched);
 	assert_true(home != 0);
 	memcpy(before, tree, sizeof(tree));
 	map_ram(tree);
@@ -1587,8 +1586,9 @@ static void boots(void **state)
 	assert_int_equal(ENDS(boot_main(fdt, 0x1234, p)), STARTED);
 	assert_string_equal(
 		fake.text,
-		"@vigil boot version=" VIGIL_VERSION " board=qemu-virt cpus=4 policies=none policy="
-		VIGIL_POLICY_HASH " mem=7fe00000-7fffffff hz=1000000 mode=monitor overflow=wait dma=none\r\n");
+		"@vigil boot version=" VIGIL_VERSION
+		" board=qemu-virt cpus=4 policies=none policy=" VIGIL_POLICY_HASH
+		" mem=7fe00000-7fffffff hz=1000000 mode=monitor overflow=wait dma=none\r\n");
 	assert_hex(fake.start[0], (uintptr_t)p->data);
 	assert_hex(fake.start[1], 0);
 	assert_hex(fake.start[2], 0x1234);
