@@ -23,7 +23,7 @@ static u32 __cold watched_call(struct frame *f, u32 hsr)
 /* The PC is past it (B1.8.9). Both are UNDEFINED in User mode, and never get here from it. */
 void trap_hvc(struct frame *f, u32 hsr)
 {
-	if (unlikely((hsr & 0xffff) == VECTOR_HVC) && hvc_vector.used &&
+	if (unlikely((hsr & 0xffff) == VECTOR_HVC) && option_svc == 'v' &&
 	    (f->pc - 4 - (u32)hvc_vector.at) % PAGE_SIZE == 0) {
 		f->pc -= 4;
 		trap_debug(f, STATUS_DEBUG);

@@ -33,18 +33,18 @@ static __force_inline bool there(u32 nr)
  * synchronizes the context (A3.8.3); with DROP it has none. HCR.SWIO is not for Hyp mode: DCISW
  * could lose the monitor's lines here.
  */
-#define NATIVE(name, opc1, crn, crm, opc2, access, ...)                                     \
-	static u32 read_##name(void)                                                        \
-	{                                                                                   \
-		return (access)&RO && there(REG_##name) ? read_sr(REG_##name) : 0;          \
-	}                                                                                   \
-	static void write_##name(u32 value)                                                 \
-	{                                                                                   \
-		if (there(REG_##name))                                                      \
-			write_sr(REG_##name == REG_DCISW ? REG_DCCISW : REG_##name, value); \
-		if ((REG_##name == REG_VBAR && monitor_wants(EV_SYSCALL)) ||                \
-		    (REG_##name == REG_TTBR0 && hvc_vector.used))                           \
-			svc_arm();                                                          \
+#define NATIVE(name, opc1, crn, crm, opc2, access, ...)                                           \
+	static u32 read_##name(void)                                                              \
+	{                                                                                         \
+		return (access)&RO && there(REG_##name) ? read_sr(REG_##name) : 0;                \
+	}                                                                                         \
+	static void write_##name(u32 value)                                                       \
+	{                                                                                         \
+		if (there(REG_##name))                                                            \
+			write_sr(REG_##name == REG_DCISW ? REG_DCCISW : REG_##name, value);       \
+		if ((REG_##name == REG_VBAR || (REG_##name == REG_TTBR0 && option_svc == 'v')) && \
+		    monitor_wants(EV_SYSCALL))                                                    \
+			svc_arm();                                                                \
 	}
 VIGIL_REGISTERS(NATIVE)
 
@@ -145,7 +145,7 @@ static __force_inline void carry_out(struct frame *f, u32 hsr, const struct row 
 			guest_set_reg(f, ISS_RT2(hsr), (u32)(ev.value >> 32));
 	} else if (wide) {
 		TTBR(row->nr, write_sr64, ev.value);
-		if (hvc_vector.used)
+		if (option_svc == 'v' && monitor_wants(EV_SYSCALL))
 			svc_arm();
 	} else if (!(how & DROP)) {
 		row->write((u32)ev.value);

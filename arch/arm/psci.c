@@ -60,8 +60,7 @@ void cpu_gather(void)
 	for (u32 i = 1; i < cpu_count; i++)
 		while (!*(volatile bool *)&cpus[i].on)
 			if (counter() > end)
-				stop("CPU %x does not come: is it there, and in Hyp mode?",
-				     cpus[i].mpidr);
+				stop("CPU %x does not come: is it in Hyp mode?", cpus[i].mpidr);
 	*device(GICD_CTLR) = 0;
 	device(platform.flags)[1] = ~0u;
 }

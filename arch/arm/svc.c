@@ -40,14 +40,12 @@ void svc_arm(void)
 {
 	write_dbg(DBG_BVR(0), (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT);
 	this_cpu()->vector.va[0] = VECTOR_NONE;
-	if (hvc_vector.used)
+	if (option_svc == 'v')
 		vector_follow(active_vector());
 }
 
 void __cold svc_start(struct frame *f)
 {
-	u32 control = option_svc == 'v' ? 0 : BCR_PL1;
-
 	if (!monitor_wants(EV_SYSCALL))
 		return;
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
@@ -56,11 +54,11 @@ void __cold svc_start(struct frame *f)
 	isb();
 	debug_clear();
 	write_dbg(DBG_VCR, 0);
-	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | BIT(15)); /* MDBGEN */
+	write_dbg(DBG_DSCR, read_dbg(DBG_DSCR) | (option_svc == 'v' ? 0 : BIT(15))); /* MDBGEN */
 	write_dbg(DBG_BVR(0), (uintptr_t)debug_clear);
-	write_dbg(DBG_BCR(0), control);
+	write_dbg(DBG_BCR(0), BCR_PL1);
 	write_dbg(DBG_BVR(1), HIGH_VECTORS + SVC_SLOT);
-	write_dbg(DBG_BCR(1), control);
+	write_dbg(DBG_BCR(1), BCR_PL1);
 	write_sr(SR_HDCR, read_sr(SR_HDCR) | 0xf00); /* TDE, and what it asks for: TD*A */
 	/* For one instruction, the monitor's own, that traps whatever comes of the test. */
 	write_sr(SR_HCR, read_sr(SR_HCR) & ~HCR_VM);
@@ -222,11 +220,9 @@ void trap_cp14(struct frame *f, u32 hsr)
 	if (!(read_sr(SR_HCR) & HCR_VM)) {
 		if (option_svc == 'b')
 			panic("no debug authority on CPU %u: no breakpoints", this_cpu()->index);
-		if (!hvc_vector.used)
-			format(NULL, 0,
-			       "vigil: no breakpoint works: system calls are seen by an "
-			       "HVC in the guest's vectors\r\n");
-		hvc_vector.used = true;
+		if (!this_cpu()->index)
+			format(NULL, 0, "vigil: no breakpoint works: system calls by an HVC\r\n");
+		option_svc = 'v';
 		write_sr(SR_HSTR, read_sr(SR_HSTR) | BIT(2)); /* TTBR0 */
 		tested(f);
 		return;

@@ -267,7 +267,6 @@ void svc_arm(void);
 
 /* Where system calls are seen by an HVC in the guest's SVC vector: that one, or NO_IPA. */
 extern struct hvc_vector {
-	bool used;
 	phys_addr at;
 	u32 ours, was;
 } hvc_vector;

@@ -180,7 +180,7 @@ def test_vexpress(vexpress):
 def test_vexpress_missing_cpu(vexpress):
     """A CPU that the tree names and that does not come would enter Hyp mode later: no guest."""
     with vexpress("", qemu_args="-smp 1") as board:
-        board.expect(r"vigil: stop: CPU 1 does not come: is it there, and in Hyp mode\?")
+        board.expect(r"vigil: stop: CPU 1 does not come: is it in Hyp mode\?")
 
 
 @pytest.fixture

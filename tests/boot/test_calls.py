@@ -140,7 +140,7 @@ def test_vector(log, uimage, flavour):
     board, records = run_calls(log, uimage, "overflow=wait svc=vector sysfilter.deny=mkdir,mkdirat "
                                "trace.calls=execve,mkdir", flavour, audit=False)
     check_rest(board)
-    assert "vigil: no breakpoint works: system calls are seen by an HVC" in board.output
+    assert "vigil: no breakpoint works: system calls by an HVC" in board.output
     assert "mkdir: can't create directory '/new': Operation not permitted" in board.guest
     calls = [r for r in records if r.kind == "syscall"]
     assert [(r.call, r.by) for r in calls if r.verdict == "deny"] == [("mkdir", "sysfilter")]

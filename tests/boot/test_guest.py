@@ -244,7 +244,7 @@ def test_calls_vector(log, uimage, mmu):
     board = start(log, uimage, f"calls_vector mmu={mmu}", "overflow=wait svc=vector callprobe.on=1",
                   vigil_bin=OWN)
     check(board)
-    assert "vigil: no breakpoint works: system calls are seen by an HVC" in board.output
+    assert "vigil: no breakpoint works: system calls by an HVC" in board.output
 
 
 @pytest.mark.parametrize("mmu", MMUS)
