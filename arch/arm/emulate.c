@@ -2,8 +2,19 @@
 /* Loads and stores whose syndrome does not say it all: by the instruction itself. */
 #include "trap.h"
 
+u64 ram_load(enum window kind, phys_addr ipa, u32 size)
+{
+	uintptr_t at;
+
+	if (memmap_type(ipa) != REGION_RAM)
+		return ~0ull;
+	at = window_map(kind, ipa);
+	arch_clean(at, size);
+	return guarded_load(at, size);
+}
+
 /*
- * Read the instruction at the PC, as decode.h wants it; ~0, which is no load or store, where it
+ * Read the instruction at the PC, as decode.h wants it; ones, which are no load or store, where it
  * cannot be read. False if it has been paged out: the guest takes that abort by itself.
  */
 bool guest_fetch(const struct frame *f, u32 *opcode)
@@ -14,20 +25,10 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 	for (u32 i = 0; i < 2 && (!i || !thumb || THUMB_IS_WIDE(half)); i++) {
 		phys_addr ipa = guest_translate(f->pc + 2 * i, guest_pl1(f), false);
 		u32 first = half;
-		uintptr_t p;
 
 		if (ipa & NO_IPA)
 			return false;
-		*opcode = ~0u;
-		if (memmap_type(ipa) != REGION_RAM)
-			return true;
-		p = window_map(WINDOW_RAM, ipa);
-		/*
-		 * Written with the guest's cache off, it is in memory and may be stale in ours
-		 * (A3.5.7: mismatched attributes).
-		 */
-		arch_clean(p, sizeof(u16));
-		half = (u32)guarded_load(p, sizeof(u16));
+		half = (u32)ram_load(WINDOW_RAM, ipa, sizeof(u16));
 		*opcode = thumb ? first << 16 | half : half << 16 | first;
 	}
 	return true;

@@ -10,9 +10,7 @@ static bool peek(u32 va, u32 *word)
 {
 	u64 par = guest_walk(va, 1, false), pa = (par & 0xfffffff000ull) | (va & 0xffc);
 
-	if ((u32)par & PAR_F || memmap_type(pa) != REGION_RAM)
-		return false;
-	pa = guarded_load(window_map(WINDOW_RAM, pa), 4);
+	pa = par & PAR_F ? ~0ull : ram_load(WINDOW_RAM, pa, sizeof(*word));
 	*word = (u32)pa;
 	return !(pa >> 32);
 }

@@ -74,6 +74,7 @@ void __cold svc_start(struct frame *f)
 static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 {
 	phys_addr ipa;
+	u64 word;
 
 	/* Before it is asked for: if it changes in between, the next time sees that. */
 	v->par[i] = guest_walk(va, 1, false);
@@ -82,16 +83,9 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 		inject_abort(f, i ? LOAD : FETCH, va, (u32)ipa);
 		return false;
 	}
-	v->at[i] = NULL;
-	v->seen[i] = ~0u;
-	if (memmap_type(ipa) != REGION_RAM)
-		return true;
-	v->at[i] = (const u32 *)window_map(WINDOW_VECTOR + i, ipa);
-	/* Written with the guest's cache off, it may be stale in ours (A3.5.7). */
-	arch_clean((uintptr_t)v->at[i], sizeof(u32));
-	v->seen[i] = (u32)guarded_load((uintptr_t)v->at[i], sizeof(u32));
-	if (ipa == hvc_vector.at)
-		v->seen[i] = hvc_vector.was;
+	word = ram_load(WINDOW_VECTOR + i, ipa, sizeof(u32));
+	v->at[i] = word >> 32 ? NULL : (const u32 *)window_map(WINDOW_VECTOR + i, ipa);
+	v->seen[i] = ipa == hvc_vector.at ? hvc_vector.was : (u32)word;
 	return true;
 }
 

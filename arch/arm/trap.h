@@ -235,6 +235,12 @@ static inline phys_addr guest_translate(u32 va, u32 pl1, u32 write)
 /* vectors.S: of 8 bytes, as guarded_load(); *value is what was loaded. */
 u64 guarded_load8(uintptr_t addr, u64 *value);
 
+/*
+ * What the guest's RAM has there, as guarded_load(); ~0 where there is none. Written with the
+ * guest's cache off, it may be stale in ours (A3.5.7: mismatched attributes): that is seen to.
+ */
+u64 ram_load(enum window kind, phys_addr ipa, u32 size);
+
 /* The instruction at the PC, by emulate.c: false if it has been paged out. */
 bool guest_fetch(const struct frame *f, u32 *opcode);
 

@@ -36,11 +36,11 @@ void vector_follow(u32 va)
 	if (memmap_type(ipa) != REGION_RAM)
 		return; /* no vectors: no system calls */
 	spin_lock(&lock);
-	word = (u32)guarded_load(window_map(WINDOW_RAM, ipa), sizeof(word));
+	word = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));
 	if (ipa != v->at || word != ours) {
 		if (v->at != NO_IPA)
 			replace(v->at, v->ours, v->was);
-		v->was = (u32)guarded_load(window_map(WINDOW_RAM, ipa), sizeof(word));
+		v->was = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));
 		v->ours = ours;
 		v->at = ipa;
 		replace(ipa, v->was, ours);
