@@ -17,9 +17,10 @@ static void counters(void)
 
 void operator_key(char c)
 {
+	u64 now = counter();
 	char key[] = {c > ' ' && c <= '~' ? c : '?', '\0'};
 
-	vigil_print("operator t=%u.%06u key=%s", SECONDS(counter()), key);
+	vigil_print("operator t=%u.%06u key=%s", SECONDS(now), key);
 	if (strchr("scrR", c))
 		arch_operate(c);
 	else if (c == 'm')

@@ -23,23 +23,20 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 
 bool arch_may_watch(const struct watch *watch)
 {
-	u64 lo = watch->lo, hi = watch->hi, odd = lo | (hi + 1);
+	u64 lo = watch->lo, hi = watch->hi, part = (lo | (hi + 1)) % PAGE_SIZE;
 	bool early = !cpus[0].frame; /* never again, even once that CPU is off */
 
 	if (watch->kind == EV_MMIO)
 		return memmap_within(lo, hi, REGION_DEVICE) &&
 		       (console_page < lo / PAGE_SIZE || console_page > hi / PAGE_SIZE);
 	/* Traps of registers are set when a CPU starts: it is too late for the first one. */
-	if (watch->kind == EV_SYSREG)
-		return early;
+	if (watch->kind == EV_SYSREG || watch->kind == EV_CALL)
+		return early || watch->kind == EV_CALL;
 	/* Each CPU arms its breakpoint before the guest runs on it, or not at all. */
 	if (watch->kind == EV_SYSCALL)
 		return watch->access == ACC_SVC && (early || monitor_wants(EV_SYSCALL));
-	if (watch->kind == EV_CALL)
-		return true;
 	/* Only writes can be done for the guest, and so be told apart within a page. */
-	return memmap_within(lo, hi, REGION_RAM) &&
-	       (watch->access == ACC_WRITE || odd % PAGE_SIZE == 0);
+	return memmap_within(lo, hi, REGION_RAM) && (watch->access == ACC_WRITE || !part);
 }
 
 int arch_apply_watch(const struct watch *watch)
