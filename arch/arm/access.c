@@ -67,8 +67,7 @@ static void conclude(struct frame *f, u32 hsr, struct event *ev, bool failed)
 	if (failed && ev->verdict >= KILL && !ev->walk)
 		inject_undef(f);
 	else if (failed)
-		inject_abort(f, hsr, ev->va,
-			     guest_fsr(ev->walk ? STATUS_WALK(hsr) : STATUS_EXTERNAL));
+		inject_abort(f, hsr, ev->va, guest_fsr(ev->walk ? STATUS_WALK(hsr) : STATUS_ABORT));
 }
 
 enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev, u64 given)
@@ -168,7 +167,7 @@ void trap_data_abort(struct frame *f, u32 hsr)
 	special = monitor_ask_address(&ev);
 	if (special && ev.verdict == DENY && ev.kind == EV_MEMORY) {
 		audit_event(&ev);
-		inject_abort(f, hsr, va, guest_fsr(STATUS_EXTERNAL));
+		inject_abort(f, hsr, va, guest_fsr(STATUS_ABORT));
 		return;
 	}
 	if (unlikely(special || ev.kind != EV_MMIO)) {

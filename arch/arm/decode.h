@@ -45,9 +45,6 @@ struct insn {
  */
 int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *out);
 
-/* True if a T32 first halfword starts a 32-bit instruction. */
-#define THUMB_IS_WIDE(half) ((half) >> 11 >= 0x1d)
-
 /* True if the 4-bit condition `cond` passes with these flags; 0xf does. */
 bool cond_passed(u32 cond, u32 cpsr);
 

@@ -22,7 +22,8 @@ bool guest_fetch(const struct frame *f, u32 *opcode)
 	bool thumb = f->cpsr & CPSR_T;
 	u32 half = 0;
 
-	for (u32 i = 0; i < 2 && (!i || !thumb || THUMB_IS_WIDE(half)); i++) {
+	/* From 0x1d on, the five upper bits of a T32 halfword say that there is another (A6.1). */
+	for (u32 i = 0; i < 2 && (!i || !thumb || half >> 11 >= 0x1d); i++) {
 		phys_addr ipa = guest_translate(f->pc + 2 * i, guest_pl1(f), false);
 		u32 first = half;
 

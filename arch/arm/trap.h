@@ -88,7 +88,7 @@ void inject_undef(struct frame *f);
 void inject_abort(struct frame *f, u32 hsr, u32 va, u32 fsr);
 
 /* Status codes; a refused access looks like an external abort. */
-enum { STATUS_EXTERNAL = 0x10, STATUS_ALIGNMENT = 0x21, STATUS_DEBUG };
+enum { STATUS_ABORT = 0x10, STATUS_ALIGNMENT = 0x21, STATUS_DEBUG };
 #define STATUS_WALK(hsr) (0x14u | ((hsr)&3)) /* external, on a table walk of this level */
 
 /*

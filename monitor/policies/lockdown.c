@@ -12,9 +12,6 @@
 #define SCTLR_PINNED (SCTLR_M | BIT(13) | BIT(19) | BIT(20) | BIT(25) | BIT(28) | BIT(29) | BIT(30))
 #define SCTLR_V	     BIT(13)
 
-/* With EAE, bit 31: by which Linux 6.10 and later keeps itself from user memory: T0SZ, EPD0, A1. */
-#define TTBCR_PAN (7u | BIT(7) | BIT(22))
-
 /* Where Linux maps a page that it patches. */
 #define FIXMAP	    0xffc00000u
 #define FIXMAP_SIZE 0x300000u
@@ -59,8 +56,9 @@ static enum verdict register_event(const struct event *ev)
 		change = (ev->nr == nr ? ev->value : vigil_register(nr)) ^ (on ? ev->old : pins[i]);
 		if (nr == REG_SCTLR)
 			change &= SCTLR_PINNED;
+		/* T0SZ, EPD0, A1, with EAE: Linux 6.10 and later keeps itself from user memory. */
 		if (nr == REG_TTBCR && pins[i] >> 31)
-			change &= ~TTBCR_PAN;
+			change &= ~(7u | BIT(7) | BIT(22));
 		if (change)
 			return DENY;
 	}

@@ -35,8 +35,7 @@ static enum verdict sysfilter_event(struct event *ev)
 {
 	u32 i = index_of(ev->nr);
 
-	if (learn)
-		seen[i] = true;
+	seen[i] = true;
 	if (learn || listed[i] != deny)
 		return ALLOW;
 	ev->value = error;
