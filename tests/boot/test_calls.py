@@ -154,3 +154,17 @@ def test_breakpoint(log, uimage):
     check_rest(board)
     assert "vigil: no breakpoint" not in board.output
     assert [r.verdict for r in records if r.kind == "syscall"] == ["deny"]
+
+
+def test_all_policies(log, uimage):
+    """As many CPUs as there may be, beneath all policies at once."""
+    image = uimage(kernel=GUEST / "vmlinuz-armmp", vigil=TEST / "all" / vigil.PLATFORM / "vigil.bin")
+    board = vigil.boot(log, uimage=image, append=APPEND, smp=8, initrd=INITRD,
+                       options="guard.mmio=0x9010008 sysfilter.deny=mkdir,mkdirat trace.calls=kill")
+    check_rest(board)
+    audit = board.audit.check()
+    assert audit.header["cpus"] == "8"
+    assert audit.header["policies"] == "log,guard,lockdown,sysfilter,trace"
+    assert [r.verdict for r in audit.records if r.by == "sysfilter"] == ["deny"]
+    assert [r.reg for r in audit.records if r.by == "lockdown" and r.kind == "sysreg"] == ["TTBR0"]
+    assert {r.call for r in audit.records if r.by == "trace"} == {"kill"}

@@ -198,7 +198,7 @@ static void other(u32 cpu)
 
 GROUP(lockdown)
 {
-	u32 text = TEXT | ALIAS, vbar = MRC(15, 0, 12, 0, 0), sctlr, ttbcr, ipa, i = 0;
+	u32 text = TEXT | ALIAS, vbar = MRC(15, 0, 12, 0, 0), sctlr, ttbcr, changed, ipa, i = 0;
 	const char *size = mmu_long ? "8" : "4";
 	bool patch = option_is("patch", "allow");
 	struct result out = {0};
@@ -240,9 +240,14 @@ GROUP(lockdown)
 	MCR(15, 0, 12, 0, 0, vbar + 0x20);
 	check(MRC(15, 0, 12, 0, 0) == vbar, "VBAR", "%x", MRC(15, 0, 12, 0, 0));
 	ttbcr = MRC(15, 0, 2, 0, 2);
-	print("expect 1 sysreg w4 deny reg=TTBCR val=%x by=lockdown\n", ttbcr | 1);
-	MCR(15, 0, 2, 0, 2, ttbcr | 1);
+	changed = ttbcr ^ (mmu_long ? 0x10000 : 1); /* T1SZ; N */
+	print("expect 1 sysreg w4 deny reg=TTBCR val=%x by=lockdown\n", changed);
+	MCR(15, 0, 2, 0, 2, changed);
 	check(MRC(15, 0, 2, 0, 2) == ttbcr, "TTBCR", "%x", MRC(15, 0, 2, 0, 2));
+	changed = ttbcr ^ (mmu_long ? 0x400000 : 0); /* A1, by which Linux keeps PAN */
+	MCR(15, 0, 2, 0, 2, changed);
+	check(MRC(15, 0, 2, 0, 2) == changed, "TTBCR.A1", "%x", MRC(15, 0, 2, 0, 2));
+	MCR(15, 0, 2, 0, 2, ttbcr);
 	print("expect 1 sysreg w4 deny reg=TTBR1 val=41000000 by=lockdown\n");
 	MCR(15, 0, 2, 0, 1, 0x41000000);
 	print("expect 1 sysreg w8 deny reg=TTBR1 val=41000000 by=lockdown\n");
