@@ -50,7 +50,7 @@ GROUP(echo)
 }
 
 /* A CPU's time is never before what another's was. */
-static volatile u32 last, backwards, most, over;
+static volatile u32 last, backwards, most, going, over;
 
 static void compare(void)
 {
@@ -68,6 +68,9 @@ static void compare(void)
 
 static void compare_on(u32 cpu)
 {
+	/* Not into what the first CPU says. */
+	while (!going)
+		;
 	for (u32 i = 1; !over; i++) {
 		compare();
 		/* It waits for the port as others do: stops begin and end meanwhile. */
@@ -83,6 +86,7 @@ GROUP(time)
 	for (u32 cpu = 1; cpu < cpu_total; cpu++)
 		check(cpu_on(cpu, secondary_arm, compare_on) == 0, "CPU on", "%u", cpu);
 	print("time begins\n");
+	going = 1;
 	while ((peek(FR) & EMPTY) || peek(DR) != '.')
 		compare();
 	over = 1;
