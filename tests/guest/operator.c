@@ -100,6 +100,8 @@ GROUP(time)
 /* All registers, of all sizes, on all CPUs, for ever. */
 static void hammer_on(u32 cpu)
 {
+	while (!going)
+		;
 	for (u32 x = 0x9e3779b9 * (cpu + 1);;) {
 		u32 at, size, value;
 
@@ -127,5 +129,6 @@ GROUP(hammer)
 	for (u32 cpu = 1; cpu < cpu_total; cpu++)
 		check(cpu_on(cpu, secondary_arm, hammer_on) == 0, "CPU on", "%u", cpu);
 	print("hammer begins\n");
+	going = 1;
 	hammer_on(0);
 }
