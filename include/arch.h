@@ -44,7 +44,7 @@ static inline u32 atomic_inc(u32 *value)
 
 /*
  * Access 1, 2, 4 or, to store, 8 bytes of a device or of the guest's memory, which may abort. The
- * upper word of the result is 0, or 1 after an external abort; the lower has what was loaded.
+ * upper word of the result is 0, and the lower has what was loaded; or ~0 after an external abort.
  */
 u64 guarded_load(uintptr_t addr, u32 size);
 u64 guarded_store(uintptr_t addr, u32 size, u64 value);

@@ -51,8 +51,8 @@ void hyp_fault(struct frame *f)
 
 	/* A data abort of our own, where it may be. */
 	if (HSR_EC(hsr) == 0x25 && f->pc >= (u32)guarded_start && f->pc < (u32)guarded_end) {
-		guest_jump(f, lr); /* to whoever called, in its state */
-		f->r[1] = 1;
+		guest_jump(f, lr);	 /* to whoever called, in its state */
+		f->r[0] = f->r[1] = ~0u; /* as an instruction, none */
 		return;
 	}
 	if (!image_payload)

@@ -33,11 +33,11 @@ void vector_follow(u32 va)
 	u32 ours = read_sr(REG_SCTLR) & SCTLR_TE ? HVC_T32 : HVC_A32, word;
 	phys_addr ipa = guest_translate(va, 1, false);
 
-	if (memmap_type(ipa) != REGION_RAM)
-		return; /* no vectors: no system calls */
 	spin_lock(&lock);
 	word = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));
-	if (ipa != v->at || word != ours) {
+	/* Where there is memory, and not such as a policy may keep the guest from writing. */
+	if (memmap_type(ipa) == REGION_RAM && (ipa != v->at || word != ours) &&
+	    !(monitor_watched(EV_MEMORY, ipa, ipa + 3) & ACC_WRITE)) {
 		if (v->at != NO_IPA)
 			replace(v->at, v->ours, v->was);
 		v->was = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));

@@ -89,7 +89,7 @@ resume:
 
 /*
  * Accesses on behalf of the guest. An external abort in [guarded_start, guarded_end) makes
- * hyp_fault() return from them with r1 = 1. r0: address; r1: size, or where 8 bytes go; r2, r3: value.
+ * hyp_fault() return from them with ~0. r0: address; r1: size, or where 8 bytes go; r2, r3: value.
  */
 	.global	guarded_start, guarded_end
 guarded_start:

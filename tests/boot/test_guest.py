@@ -241,8 +241,8 @@ def test_calls(log, uimage, mmu):
 @pytest.mark.parametrize("mmu", MMUS)
 def test_calls_vector(log, uimage, mmu):
     """The same without breakpoints: an HVC in the guest's vector, whatever is stored there."""
-    board = start(log, uimage, f"calls_vector mmu={mmu}", "overflow=wait svc=vector callprobe.on=1",
-                  vigil_bin=OWN)
+    board = start(log, uimage, f"calls_vector mmu={mmu}", "overflow=wait svc=vector callprobe.on=1 "
+                  "guard.memory=0x41072008", vigil_bin=OWN)
     check(board)
     assert "vigil: no breakpoint works: system calls by an HVC" in board.output
 

@@ -4,13 +4,11 @@
 
 #define HIGH 0xffff0000u
 
-extern void svc_old(void), svc_old_indirect(void), bcr_write(void), vbar_user(void);
+extern void bcr_write(void), vbar_user(void);
 extern char route_back[];
 __asm__(".text\n.syntax unified\n.arm\n"
 	".global svc_arm, svc_thumb, bkpt_arm, didr_read, route_a, route_b, route_thumb\n"
 	"svc_arm: svc #0\n b form_done\n"
-	"svc_old: svc #0x90012c\n b form_done\n"	  /* 300 */
-	"svc_old_indirect: svc #0x900071\n b form_done\n" /* 113: syscall() */
 	"bkpt_arm: bkpt #7\n b form_done\n"
 	"bcr_write: mcr p14, 0, r0, c0, c0, 5\n b form_done\n"
 	"didr_read: mrc p14, 0, r0, c0, c0, 0\n b form_done\n"
@@ -171,6 +169,29 @@ void map_high(u32 page)
 	mmu_table(mmu_long ? 0xffe00000 : 0xfff00000, (u32)small_pages);
 }
 
+/* What is no jump is refused, and said so. */
+void not_followed(void)
+{
+	struct result out;
+
+	expect(300, "allow", svc_arm);
+	print("expect 1 syscall vector deny nr=%x pc=%x mode=svc by=vigil\n",
+	      NO_JUMP, virt(VECTORS) + 8);
+	call(svc_arm, 300, USR, &out);
+	check(out.exc == EXC_UNDEF && out.pc == virt(VECTORS) + 12 && (out.spsr & 0x1f) == SVC,
+	      "not to be followed", "exception %u LR %x SPSR %x", out.exc, out.pc, out.spsr);
+}
+
+void thumb_vectors(void)
+{
+	set_sctlr(TE, 0);
+	write_vectors(VECTORS, route_thumb);
+	change(VECTORS + 8, 0xf01cf8df); /* LDR.W PC, [PC, #28] */
+	set_vbar(virt(VECTORS));
+	watched("Thumb load", 0xc);
+	set_sctlr(0, TE);
+}
+
 GROUP(calls)
 {
 	struct result out;
@@ -189,22 +210,10 @@ GROUP(calls)
 	poke(VECTORS + 0x2c, (u32)route_a);
 	change(VECTORS + 8, 0xe59ff01c);
 	watched("another instruction", 0xa);
-	/* What is no jump is refused, and said so. */
-	change(VECTORS + 8, 0xe1a00000);
-	expect(300, "allow", svc_arm);
-	print("expect 1 syscall vector deny nr=e1a00000 pc=%x mode=svc by=vigil\n",
-	      virt(VECTORS) + 8);
-	call(svc_arm, 300, USR, &out);
-	check(out.exc == EXC_UNDEF && out.pc == virt(VECTORS) + 12 && (out.spsr & 0x1f) == SVC,
-	      "not to be followed", "exception %u LR %x SPSR %x", out.exc, out.pc, out.spsr);
+	change(VECTORS + 8, NO_JUMP);
+	not_followed();
 
-	/* Thumb vectors. */
-	set_sctlr(TE, 0);
-	write_vectors(VECTORS, route_thumb);
-	change(VECTORS + 8, 0xf01cf8df); /* LDR.W PC, [PC, #28] */
-	set_vbar(virt(VECTORS));
-	watched("Thumb load", 0xc);
-	set_sctlr(0, TE);
+	thumb_vectors();
 
 	/* High vectors, and another page beneath them without a word to anybody. */
 	if (mmu_on) {
@@ -245,34 +254,6 @@ GROUP(calls_halt)
 
 	call(svc_arm, 305, USR, &out);
 	print("going on\n");
-}
-
-/* With calls=oabi: the number is in the instruction, unless that says 0. */
-GROUP(oabi)
-{
-	struct result out;
-
-	expect(300, "allow", svc_old);
-	reaches("old ABI", svc_old, 5, 0);
-	expect(300, "allow", svc_arm);
-	reaches("EABI", svc_arm, 300, 0);
-	expect(301, "deny", svc_thumb);
-	call(svc_thumb, 301, USR, &out);
-	check(out.exc == EXC_NONE && out.r[0] == -1u, "Thumb", "exception %u", out.exc);
-	reaches("old ABI, not watched", svc_old_indirect, 300, 0);
-	/* syscall(301, ...): r0 is the number. */
-	for (u32 nr = 300; nr <= 304; nr += 4) {
-		struct regs in = {.r = {0x900000 + nr, 1, 2, 3, 4, 5, 6}, .cpsr = USR | MASKED};
-
-		print("expect 1 syscall svc allow nr=%x args=%s by=callprobe\n", nr,
-		      nr == 300 ? "1,2,3,4,5,6,0" : "100,101,102,103,104,105,106");
-		out = (struct result){0};
-		run_code(&in, &out, (u32)svc_old_indirect);
-		check(out.exc == EXC_SVC && out.r[0] == 0x900000 + nr &&
-			      out.r[1] == (nr == 300 ? 1 : 0x100) &&
-			      out.r[6] == (nr == 300 ? 6 : 0x105),
-		      "syscall()", "exception %u r0 %x r1 %x", out.exc, out.r[0], out.r[1]);
-	}
 }
 
 /* Each CPU has breakpoints of its own: as many records as calls. */

@@ -26,6 +26,11 @@ void verdicts(void (*code)(void));
 /* Calls reach it by this route, and are seen. */
 void watched(const char *name, u32 route);
 
+/* With NO_JUMP at the vector; and with vectors for Thumb state. */
+#define NO_JUMP 0xe1a00000u
+void not_followed(void);
+void thumb_vectors(void);
+
 void set_sctlr(u32 set, u32 clear);
 void set_vbar(u32 base);
 
