@@ -151,7 +151,11 @@ static bool __noinline call_made(struct frame *f, const struct policy *watcher)
 	u32 lr = read_banked(LR_svc), spsr = read_banked(SPSR_svc);
 	struct event ev;
 
-	if (spsr & 0xf) /* not User mode: the kernel's own, or a jump to the vector */
+	/*
+	 * The kernel's own, or a jump to the vector. A guest's SPSR may hold any mode at all: to
+	 * return to a reserved one is UNPREDICTABLE (B1.9), and may be a way into Hyp mode.
+	 */
+	if ((spsr & CPSR_MODE) != MODE_USR)
 		return true;
 	event_start(&ev, f, EV_SYSCALL, ACC_SVC, 4, f->r[7]);
 	ev.pc = lr - 4 + (spsr & CPSR_T) / 16; /* 2 in Thumb state */

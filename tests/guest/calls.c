@@ -7,13 +7,16 @@
 extern void bcr_write(void), vbar_user(void);
 extern char route_back[];
 __asm__(".text\n.syntax unified\n.arm\n"
-	".global svc_arm, svc_thumb, bkpt_arm, didr_read, route_a, route_b, route_thumb\n"
+	".global svc_arm, svc_thumb, bkpt_arm, didr_read, jump_reserved, route_a, route_b, "
+	"route_thumb\n"
 	"svc_arm: svc #0\n b form_done\n"
 	"bkpt_arm: bkpt #7\n b form_done\n"
 	"bcr_write: mcr p14, 0, r0, c0, c0, 5\n b form_done\n"
 	"didr_read: mrc p14, 0, r0, c0, c0, 0\n b form_done\n"
 	"vbar_user: mrc p15, 0, r0, c12, c0, 0\n b form_done\n"
 	/* Ways from a vector to the common one, each leaving its mark. */
+	"jump_reserved: mov r0, #0x1c0\n msr spsr_fsxc, r0\n ldr lr, =form_done\n"
+	"ldr pc, =vectors + 8\n .ltorg\n"
 	"route_a: mov r12, #0xa\n b vectors + 8\n"
 	"route_b: mov r12, #0xb\n b vectors + 8\n"
 	"route_back: bx lr\n"
@@ -175,8 +178,8 @@ void not_followed(void)
 	struct result out;
 
 	expect(300, "allow", svc_arm);
-	print("expect 1 syscall vector deny nr=%x pc=%x mode=svc by=vigil\n",
-	      NO_JUMP, virt(VECTORS) + 8);
+	print("expect 1 syscall vector deny nr=%x pc=%x mode=svc by=vigil\n", NO_JUMP,
+	      virt(VECTORS) + 8);
 	call(svc_arm, 300, USR, &out);
 	check(out.exc == EXC_UNDEF && out.pc == virt(VECTORS) + 12 && (out.spsr & 0x1f) == SVC,
 	      "not to be followed", "exception %u LR %x SPSR %x", out.exc, out.pc, out.spsr);
@@ -192,12 +195,24 @@ void thumb_vectors(void)
 	set_sctlr(0, TE);
 }
 
+void reserved_mode(void)
+{
+	struct result out;
+
+	for (u32 nr = 300; nr <= 303; nr++) {
+		call(jump_reserved, nr, SVC, &out);
+		check(out.exc == EXC_SVC && out.r[0] == 0x1c0, "a jump to the vector",
+		      "exception %u, %x", out.exc, out.r[0]);
+	}
+}
+
 GROUP(calls)
 {
 	struct result out;
 
 	verdicts(svc_arm);
 	verdicts(svc_thumb);
+	reserved_mode();
 
 	/* Vectors elsewhere, then what they hold changes. */
 	write_vectors(VECTORS, route_a);

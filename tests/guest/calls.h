@@ -10,7 +10,7 @@
 
 extern char vectors[]; /* entry.S */
 extern char route_a[], route_b[], route_thumb[];
-void svc_arm(void), svc_thumb(void), bkpt_arm(void), didr_read(void);
+void svc_arm(void), svc_thumb(void), bkpt_arm(void), didr_read(void), jump_reserved(void);
 
 /* The address by which it is reached with the MMU on. */
 u32 virt(u32 addr);
@@ -29,6 +29,9 @@ void watched(const char *name, u32 route);
 /* With NO_JUMP at the vector; and with vectors for Thumb state. */
 #define NO_JUMP 0xe1a00000u
 void not_followed(void);
+
+/* A jump to the vector, in SVC mode with a reserved mode in its SPSR, is no call to be denied. */
+void reserved_mode(void);
 void thumb_vectors(void);
 
 void set_sctlr(u32 set, u32 clear);

@@ -17,6 +17,7 @@ GROUP(calls_vector)
 
 	verdicts(svc_arm);
 	verdicts(svc_thumb);
+	reserved_mode();
 
 	write_vectors(VECTORS, route_a);
 	set_vbar(virt(VECTORS));
