@@ -97,6 +97,7 @@ u32 psci_call(const u32 *r)
 		return cpu_on(r[1], r[2], r[3]);
 	if (id == firmware.off) {
 		audit_drain(DRAIN_LINES, false);
+		this_cpu()->running = false; /* no stop of the guest waits for it */
 		this_cpu()->on = false;
 		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
 		this_cpu()->on = true;		   /* only if the firmware has refused */
