@@ -67,9 +67,8 @@ void __cold svc_start(struct frame *f)
 }
 
 /*
- * Read one of the words, by the guest's tables and memory as they are now, and remember how. As
- * with other instructions that are read to be emulated, watches of memory do not see it. Where
- * there is no RAM, it is at NULL.
+ * Read one of the words, by the guest's tables and memory as they are now, and remember how. Where
+ * there is no RAM, or none that the guest itself may read at once, it is at NULL.
  */
 static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 {
@@ -83,7 +82,7 @@ static bool look(struct frame *f, struct vector *v, u32 i, u32 va)
 		inject_abort(f, i ? LOAD : FETCH, va, (u32)ipa);
 		return false;
 	}
-	word = ram_load(WINDOW_VECTOR + i, ipa, sizeof(u32));
+	word = stage2_lookup(ipa) & S2_READ ? ram_load(WINDOW_VECTOR + i, ipa, sizeof(u32)) : ~0ull;
 	v->at[i] = word >> 32 ? NULL : (const u32 *)window_map(WINDOW_VECTOR + i, ipa);
 	v->seen[i] = ipa == hvc_vector.at ? hvc_vector.was : (u32)word;
 	return true;
@@ -104,7 +103,7 @@ static void __cold follow(struct frame *f)
 	if (vector_decode(opcode, thumb, f->pc, &v->va[1]) && !look(f, v, 1, v->va[1]))
 		return;
 	/* There is no way to go on that could not be a way around the breakpoint. */
-	if (!v->at[1]) {
+	if (!v->at[0] || !v->at[1]) {
 		refuse(f, EV_SYSCALL, ACC_EXEC, 4, opcode, 0);
 		inject_undef(f);
 		return;

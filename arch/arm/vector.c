@@ -31,8 +31,10 @@ void vector_follow(u32 va)
 	static struct spinlock lock;
 	struct hvc_vector *v = &hvc_vector;
 	u32 ours = read_sr(REG_SCTLR) & SCTLR_TE ? HVC_T32 : HVC_A32, word;
-	phys_addr ipa = guest_translate(va, 1, false);
+	phys_addr ipa;
 
+	isb(); /* the walk is by what has been written (B3.15.5) */
+	ipa = guest_translate(va, 1, false);
 	spin_lock(&lock);
 	word = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));
 	/* Where there is memory, and not such as a policy may keep the guest from writing. */
@@ -40,7 +42,9 @@ void vector_follow(u32 va)
 	    !(monitor_watched(EV_MEMORY, ipa, ipa + 3) & ACC_WRITE)) {
 		if (v->at != NO_IPA)
 			replace(v->at, v->ours, v->was);
-		v->was = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));
+		/* In a copy that the guest has made, ours is not the word to go by. */
+		if (word != ours)
+			v->was = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));
 		v->ours = ours;
 		v->at = ipa;
 		replace(ipa, v->was, ours);

@@ -247,6 +247,21 @@ def test_calls_vector(log, uimage, mmu):
     assert "vigil: no breakpoint works: system calls by an HVC" in board.output
 
 
+@pytest.mark.parametrize("svc", ("breakpoint", "vector"))
+@pytest.mark.parametrize("mmu", MMUS)
+def test_calls_secret(log, uimage, mmu, svc):
+    """What may not be read is not read by way of a vector."""
+    check(start(log, uimage, f"calls_secret mmu={mmu}",
+                f"overflow=wait svc={svc} probe.on=1 callprobe.on=1", vigil_bin=OWN))
+
+
+def test_endless_line(log, uimage):
+    """A guest that never ends its line does not have the log wait, and events dropped."""
+    board = start(log, uimage, "endless mmu=short", f"log.mmio={DEVICE}")
+    check(board, events=False)
+    assert board.audit.events == 3000 and board.audit.dropped == 0
+
+
 @pytest.mark.parametrize("mmu", MMUS)
 def test_calls_old_abi(log, uimage, mmu):
     check(start(log, uimage, f"oabi mmu={mmu}", "overflow=wait calls=oabi callprobe.on=1",

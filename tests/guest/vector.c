@@ -11,6 +11,31 @@ static void rewrite_ttbr0(void)
 	isb();
 }
 
+/* With probe.on=1 as well, which denies reads there: the vector is no way to read it all the same.
+ */
+#define SECRET 0x41060004u
+
+GROUP(calls_secret)
+{
+	struct result out;
+
+	print("expect 1 mem r4 deny ipa=%x by=probe\n", SECRET);
+	run_at((u32)code_ldr, virt(SECRET), SVC, &out);
+	check(out.exc == EXC_DATA, "a read", "exception %u", out.exc);
+	/* The vectors' words are in front of them, but for one that would be the secret. */
+	for (u32 i = 0; i < 8; i++) {
+		poke(SECRET - 0x44 + 4 * i, (u32)vectors + 4 * i);
+		change(SECRET - 0x24 + 4 * i, i == 2 ? 0xe59ff014 : 0xe51ff028);
+	}
+	set_vbar(virt(SECRET - 0x24));
+	print("expect 1 syscall svc allow nr=12c mode=usr by=callprobe\n");
+	print("expect 1 syscall vector deny nr=e59ff014 mode=svc by=vigil\n");
+	call(svc_arm, 300, USR, &out);
+	set_vbar((u32)vectors);
+	check(out.exc == EXC_UNDEF, "by the vector", "exception %u LR %x", out.exc, out.pc);
+	watched("after it", 0);
+}
+
 GROUP(calls_vector)
 {
 	struct result out;
@@ -43,6 +68,17 @@ GROUP(calls_vector)
 	watched("low vectors again", 0);
 	check(*(volatile u32 *)(VECTORS + 8) == NO_JUMP, "its own word", "%x",
 	      *(volatile u32 *)(VECTORS + 8));
+
+	/* A copy of the vectors, ours with them. */
+	write_vectors(VECTORS, route_a);
+	set_vbar(virt(VECTORS));
+	watched("before the copy", 0xa);
+	for (u32 i = 0; i < 64; i += 4)
+		change(VECTORS + 0x1000 + i, *(volatile u32 *)virt(VECTORS + i));
+	set_vbar(virt(VECTORS + 0x1000));
+	watched("a copy", 0xa);
+	set_vbar((u32)vectors);
+	watched("behind the copy", 0);
 
 	/* Nor does a vector in what is guarded have us write there. */
 	set_vbar(virt(GUARDED));
