@@ -7,24 +7,22 @@
 /* In .data: the first pass through head.S has no .bss yet. */
 uintptr_t console_port __section(".data");
 
-bool console_ready(void)
-{
-	return (port_read(platform.uart->status) & platform.uart->mask) == platform.uart->ready;
-}
-
 /*
  * The guest may own the port too, and have stopped it: no wait is without end, and after the
  * first that was in vain there is none until the port has taken a character.
  */
-void console_put(char c)
+bool console_put(char c, bool wait)
 {
 	static u32 spins __section(".data");
 
 	while (unlikely(!console_ready()))
-		if (spins == SPINS_MAX || ++spins == SPINS_MAX)
-			return;
+		if (!wait)
+			return false;
+		else if (spins == SPINS_MAX || ++spins == SPINS_MAX)
+			return true;
 	spins = 0;
 	guarded_store(console_port + platform.uart->data, 4, (u8)c);
+	return true;
 }
 
 void give_up(bool own, const char *fmt, ...)

@@ -37,7 +37,7 @@ size_t vformat(char *buf, size_t size, const char *fmt, va_list ap)
 		}
 		for (; text < end; text++)
 			if (!buf)
-				console_put(*text);
+				console_put(*text, true);
 			else if (len + 1 < size)
 				buf[len++] = *text;
 	}

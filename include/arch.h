@@ -49,6 +49,9 @@ static inline u32 atomic_inc(u32 *value)
 u64 guarded_load(uintptr_t addr, u32 size);
 u64 guarded_store(uintptr_t addr, u32 size, u64 value);
 
+/* The same for a word, without telling of an abort. */
+u32 port_load(uintptr_t addr);
+
 /* Records wait: have this CPU come back when it can spare the time. */
 void arch_want_drain(void);
 

@@ -48,8 +48,8 @@ void __noreturn __cold give_up(bool own, const char *fmt, ...) __printf(2, 3);
 /* Where the port's registers are now: physical until the MMU is on. */
 extern uintptr_t console_port;
 
-/* One of them as it reads, by its offset; arch.h has how. */
-#define port_read(offset) ((u32)guarded_load(console_port + (offset), 4))
+/* One of them, by its offset; ~0 after an external abort. arch.h has how. */
+#define port_read(offset) port_load(console_port + (offset))
 
-bool console_ready(void);
-void console_put(char c); /* waits for the port */
+/* Send a character. Returns false if the port is full, and that is not to be waited for. */
+bool console_put(char c, bool wait);

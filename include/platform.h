@@ -2,7 +2,8 @@
 /* What a board adds to its device tree: one const struct each. */
 #pragma once
 
-#include "types.h"
+#include "arch.h"
+#include "lib.h"
 
 /* A port, with registers of 32 bits, by their offsets. It is used as the firmware has set it up. */
 struct uart {
@@ -35,5 +36,11 @@ struct platform {
 };
 
 extern const struct platform platform;
+
+/* The port takes a character. */
+static inline bool console_ready(void)
+{
+	return (port_read(platform.uart->status) & platform.uart->mask) == platform.uart->ready;
+}
 
 extern const struct uart uart_8250, uart_imx, uart_pl011, uart_samsung;

@@ -95,7 +95,7 @@ static bool __cold make_room(struct ring *r)
 	return full && !deny && audit_overflow == OVERFLOW_HALT;
 }
 
-static void __noinline put(struct ring *r, struct event *ev)
+static void __noinline put(struct event *ev, struct ring *r)
 {
 	u32 head = r->head, fill = head - r->tail;
 	struct record *rec = &r->records[(head - 1) % RECORDS];
@@ -137,5 +137,5 @@ void __cold monitor_off(void)
 
 void audit_event(struct event *ev)
 {
-	put(&rings[ev->cpu * 2 + (ev->would != ALLOW || ev->verdict != ALLOW)], ev);
+	put(ev, &rings[ev->cpu * 2 + (ev->settled >= SETTLED_VERDICT)]);
 }

@@ -11,20 +11,21 @@ static struct {
 	u32 length, sent; /* of the line on its way */
 	u32 matched;	  /* of the mark, at the end of what the guest has sent */
 	u32 flushing;	  /* lines until the counters are told, with an end; or 0 */
-	u64 since;	  /* when its last character was sent, if that is no whole line; or 0 */
+	u64 since;	  /* when its first character was sent, while that is no whole line; or 0 */
 
-	bool awaited; /* the guest knows that something was typed, and is about to read it all */
 	bool escaped; /* the last that was typed is the operator's escape */
 	u32 key;      /* what came behind it, with ANSWERED while that lasts; or 0 */
-	u32 held;     /* the guest's next character, with HELD */
+	u32 held;     /* the guest's next character, with HELD; and AWAITED, or 0 */
 	u64 unread;   /* since when something waits that the guest does not read, or 0 */
 	char line[AUDIT_LINE] __aligned(8);
 } wire;
-#define HELD	 BIT(31)
-#define ANSWERED BIT(8)
+/* AWAITED: the guest knows that something was typed, and is about to read it all. */
+enum { ANSWERED = BIT(8), AWAITED = BIT(30), HELD = BIT(31) };
 
 /* Something that was typed waits in the port. */
 #define PORT_HAS (!(port_read(platform.uart->status) & platform.uart->empty))
+
+static const char mark[] = "@vigil";
 
 u32 console_page = CONSOLE_SHARED;
 u32 operator_escape = 0x1d; /* Ctrl-] */
@@ -41,15 +42,15 @@ static void __cold begin(size_t len)
 
 static void __cold send(bool wait)
 {
-	while (wire.sent < wire.length && (wait || console_ready()))
-		console_put(wire.line[wire.sent++]);
+	while (wire.sent < wire.length && console_put(wire.line[wire.sent], wait))
+		wire.sent++;
 }
 
 /*
  * With nothing on its way, begin the next line: the oldest record, or with none left the counters
  * since boot, if they tell of new drops, or that a flush is done. Returns false if there is none.
  */
-static bool __cold next_line(bool wait)
+static bool __cold next_line(bool hurry)
 {
 	static struct record rec;
 	static u32 dropped_told;
@@ -59,7 +60,7 @@ static bool __cold next_line(bool wait)
 
 	/* The guest's line first, for a tenth of a second; but a prompt may stand for a long time.
 	 */
-	if (wire.sent < wire.length || (wire.since && !wait && now - wire.since < HZ / 10))
+	if (wire.sent < wire.length || (wire.since && !hurry && now - wire.since < HZ / 10))
 		return true;
 	if (wire.flushing != 1 && audit_take(&rec)) {
 		wire.flushing -= wire.flushing > 0;
@@ -84,20 +85,20 @@ static bool __cold next_line(bool wait)
  */
 static void __cold take_typed(bool all)
 {
-	for (u32 n = 64; n && !wire.key && (all || !wire.held) && PORT_HAS; n--) {
+	for (u32 n = 64; n && !wire.key && (all || !(wire.held & HELD)) && PORT_HAS; n--) {
 		u32 c = port_read(platform.uart->data);
 		bool escape = operator_escape && (u8)c == operator_escape;
 
 		if (wire.escaped && !escape)
 			wire.key = (u8)c;
 		else if ((wire.escaped || !escape) && !all) /* typed twice, it is the guest's */
-			wire.held = c | HELD;
+			wire.held |= (u16)c | HELD;
 		wire.escaped = escape && !wire.escaped;
 		wire.unread = 0;
 	}
 }
 
-/* For a second, what waits is the guest's to take. */
+/* For a second, what waits is the guest's to take, if it has the port. */
 static void __cold listen(void)
 {
 	u64 now = counter();
@@ -106,7 +107,8 @@ static void __cold listen(void)
 		wire.unread = 0;
 	else if (!wire.unread)
 		wire.unread = now;
-	else if (operator_escape && (guest_stopped || now > wire.unread + HZ))
+	else if (operator_escape &&
+		 (guest_stopped || console_page & BIT(31) || now > wire.unread + HZ))
 		take_typed(true);
 }
 
@@ -128,7 +130,7 @@ static void leave(void)
 
 bool __cold audit_drain(u32 lines, bool wait)
 {
-	bool more = true;
+	bool more = true, hurry = wait || lines == 1; /* a ring fills */
 
 	if (wait)
 		spin_lock(&wire.lock);
@@ -136,7 +138,7 @@ bool __cold audit_drain(u32 lines, bool wait)
 		return true;
 	/* A line that is left unfinished means that the port is full. */
 	while (more && lines-- && (wait || console_ready())) {
-		more = next_line(wait);
+		more = next_line(hurry);
 		send(wait);
 	}
 	listen();
@@ -167,20 +169,27 @@ void __cold vigil_print(const char *fmt, ...)
 	spin_unlock(&wire.lock);
 }
 
+/* The guest has sent it. A line that takes long, as a prompt does, holds up the log no longer. */
+static inline void begun(char c)
+{
+	if (c == '\n')
+		wire.since = 0;
+	else if (!wire.since)
+		wire.since = counter();
+}
+
 /* The guest's character, with a break in what would look like the log's mark. */
 static void guest_sends(char c)
 {
-	static const char mark[] = "@vigil";
-
 	if (unlikely(wire.sent < wire.length))
 		send(true);
 	wire.matched = c == mark[wire.matched] ? wire.matched + 1 : c == mark[0];
 	if (unlikely(wire.matched == sizeof(mark) - 1)) {
-		console_put('\\');
+		console_put('\\', true);
 		wire.matched = 0;
 	}
-	console_put(c);
-	wire.since = c == '\n' ? 0 : counter();
+	console_put(c, true);
+	begun(c);
 }
 
 /*
@@ -194,39 +203,54 @@ static u32 __cold guest_reads(u32 offset)
 
 	if (offset == uart->data) {
 		take_typed(false);
-		value = wire.held & ~HELD;
-		wire.held = 0;
+		value = (u16)wire.held;
+		wire.held &= AWAITED;
 		wire.unread = 0;
 		return value;
 	}
 	value = port_read(offset);
-	if (offset - uart->enabled - 4 < 8)
-		wire.awaited |= value & listens;
+	if (offset - uart->enabled - 4 < 8 && (value & listens))
+		wire.held |= AWAITED;
 	if (offset != uart->status)
 		return value;
 	/* With an operator's key taken, what stands behind it is for the next look. */
 	if (!(value & uart->empty)) {
-		if (wire.awaited || !listens) {
+		if (wire.held || !listens) {
 			take_typed(false);
 			value |= uart->empty;
 		}
 		listen();
 	}
-	if (wire.held)
+	if (wire.held & HELD)
 		value &= ~uart->empty;
 	else if (value & uart->empty)
-		wire.awaited = false;
+		wire.held = 0;
 	return value;
+}
+
+u32 console_quick(u32 va, u32 write, u32 value)
+{
+	const struct uart *uart = platform.uart;
+	char c = (char)value;
+	bool sent;
+
+	if (!write && va % PAGE_SIZE == uart->status && !wire.held) {
+		value = port_read(uart->status);
+		return value & uart->empty ? value : CONSOLE_SLOW;
+	}
+	if (!write || va % PAGE_SIZE != uart->data || !spin_trylock(&wire.lock))
+		return CONSOLE_SLOW;
+	sent = wire.sent == wire.length && !wire.matched && c != mark[0] && console_ready();
+	if (likely(sent)) {
+		guarded_store(console_port + uart->data, 4, (u8)c);
+		begun(c);
+	}
+	spin_unlock(&wire.lock);
+	return sent ? 0 : CONSOLE_SLOW;
 }
 
 u32 console_access(u32 offset, u32 size, bool write, u32 value)
 {
-	/* Who sends looks here for each character. With nothing typed, there is no more to it. */
-	if (!write && offset == platform.uart->status && !wire.held && !wire.awaited) {
-		value = (u32)guarded_load(console_port + offset, size);
-		if (likely(value & platform.uart->empty))
-			return value;
-	}
 	spin_lock(&wire.lock);
 	if (!write)
 		value = guest_reads(ALIGN_DOWN(offset, 4)) >> offset % 4 * 8 &

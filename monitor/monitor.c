@@ -55,9 +55,9 @@ const struct policy *__cold monitor_watcher(enum event_kind kind, u32 access, u3
 
 u32 monitor_settle(struct event *ev, enum verdict verdict)
 {
-	ev->log = true;
-	ev->verdict = (u8)MIN(verdict, HALT); /* no verdict: fail closed */
-	ev->would = ev->verdict;
+	u32 outcome = MIN(verdict, HALT); /* no verdict: fail closed */
+
+	ev->settled |= SETTLED_LOG | outcome * (SETTLED_VERDICT | SETTLED_WOULD);
 	if (unlikely(monitor_dry_run)) {
 		ev->verdict = ALLOW;
 		ev->replace = false;
@@ -88,7 +88,7 @@ static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool ad
 	} while ((++slot)->policy);
 	ev->by = by;
 	if (likely(worst == ALLOW))
-		return by ? ev->settled : 1;
+		return by ? ev->settled | ev->kind : 1;
 	return monitor_settle(ev, worst);
 }
 

@@ -16,7 +16,7 @@ bench_filter := POLICY='lockdown sysfilter' POLICY_DIR=
 bench_builds := none default watch lockdown filter
 
 # Guest and build; those that tools/bench names.
-bench_guests := hvc-none hvc-default mmio-watch console-watch memory-default svc-watch sysreg-watch
+bench_guests := hvc-none hvc-default mmio-watch console-watch look-watch memory-default svc-watch sysreg-watch
 bench_boots := none lockdown filter watch
 bench_images := $(bench_guests:%=$(BENCH)/%.uimg) $(bench_boots:%=$(BENCH)/linux-%.uimg) \
 	$(BENCH)/native.uimg
@@ -39,7 +39,7 @@ $(bench_builds:%=bench-build-%): bench-build-%: | $(LIBFDT)
 $(bench_builds:%=$(BENCH)/%/qemu-virt/vigil.bin): $(BENCH)/%/qemu-virt/vigil.bin: bench-build-% ;
 
 # Not removed when done.
-.SECONDARY: $(foreach i,hvc mmio console memory svc sysreg,$(BENCH)/$i.o $(BENCH)/$i.bin)
+.SECONDARY: $(foreach i,hvc mmio console look memory svc sysreg,$(BENCH)/$i.o $(BENCH)/$i.bin)
 $(BENCH)/%.o: tests/bench/%.S tests/bench/guest.inc
 	@mkdir -p $(@D)
 	$(Q)$(CC) -marm -march=armv7ve -mfpu=vfpv3-d16 -c -o $@ $<

@@ -70,7 +70,7 @@ static void conclude(struct frame *f, u32 hsr, struct event *ev, bool failed)
 		inject_abort(f, hsr, ev->va, guest_fsr(ev->walk ? STATUS_WALK(hsr) : STATUS_ABORT));
 }
 
-enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev, u64 given)
+enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev)
 {
 	enum outcome done = DONE;
 
@@ -87,8 +87,8 @@ enum outcome __noinline access_settle(struct frame *f, u32 hsr, struct event *ev
 	if (ev->verdict != ALLOW || ev->absent) {
 		done = ev->verdict == DENY && ev->kind == EV_MMIO ? DONE : FAILED;
 	} else if (ev->access == ACC_WRITE || !ev->replace) {
-		if (ev->would != ALLOW)
-			ev->value = given;
+		if (ev->would != ALLOW && ev->access == ACC_WRITE)
+			ev->value = ev->arg[0] | (ev->size == 8 ? (u64)ev->arg[1] << 32 : 0);
 		done = perform(ev);
 	}
 	conclude(f, hsr, ev, done == FAILED);
@@ -138,14 +138,31 @@ void __cold trap_abort(struct frame *f, u32 hsr)
 			 stage2_update(ipa, ipa, true));
 }
 
+/* The guest's console, which is the monitor's port: for each character, there is no more to it. */
+void trap_port(struct frame *f, u32 hsr)
+{
+	u32 *reg = &f->r[ISS_SRT(hsr) & 7], value = CONSOLE_SLOW;
+
+	if (likely((hsr & (ISS_ISV | ISS_SSE | ISS_SRT_HIGH)) == ISS_ISV &&
+		   !(f->cpsr & (CPSR_E | CPSR_T))))
+		value = console_quick(read_sr(SR_HDFAR), ISS_WNR(hsr), *reg);
+	if (unlikely(value == CONSOLE_SLOW)) {
+		trap_abort(f, hsr);
+		return;
+	}
+	f->pc += 4;
+	if (!ISS_WNR(hsr))
+		*reg = ISS_SAS(hsr) ? value : (u8)value;
+}
+
 /*
  * The syndrome does for an aligned A32 access of little-endian data. In Thumb state, a store's
  * SRT may be wrong on Cortex-A15 (erratum 766422).
  */
-void trap_data_abort(struct frame *f, u32 hsr)
+void trap_data_abort(struct frame *f, u32 hsr, u32 fault)
 {
 	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), write = ISS_WNR(hsr);
-	u32 fault = hsr & (ISS_S1PTW | ISS_FSC), given = 0, special;
+	u32 special;
 	phys_addr ipa = NO_IPA;
 	struct event ev;
 	u64 value;
@@ -161,23 +178,25 @@ void trap_data_abort(struct frame *f, u32 hsr)
 	}
 	event_start(&ev, f, EV_MMIO, ACC_READ + write, size, va);
 	ev.ipa = ipa;
-	if (write)
-		given = guest_reg(f, ISS_SRT(hsr)) & (u32)(BITLL(8 * size) - 1);
-	ev.value = given;
+	ev.value = 0;
+	if (write) {
+		ev.value = guest_reg(f, ISS_SRT(hsr)) & (u32)(BITLL(8 * size) - 1);
+		ev.arg[0] = (u32)ev.value;
+	}
 	special = monitor_ask_address(&ev);
 	if (special && ev.verdict == DENY && ev.kind == EV_MEMORY) {
 		audit_event(&ev);
 		inject_abort(f, hsr, va, guest_fsr(STATUS_ABORT));
 		return;
 	}
-	if (unlikely(special || ev.kind != EV_MMIO)) {
-		if (access_settle(f, hsr, &ev, given) != DONE)
+	if (unlikely(special)) {
+		if (access_settle(f, hsr, &ev) != DONE)
 			return;
 		value = ev.value;
 	} else {
 		uintptr_t at = window_map(WINDOW_DEVICE, ev.ipa);
 
-		value = write ? guarded_store(at, ev.size, ev.value) : guarded_load(at, ev.size);
+		value = write ? guarded_store(at, size, ev.value) : guarded_load(at, size);
 		if (unlikely(value >> 32)) {
 			conclude(f, hsr, &ev, true);
 			return;

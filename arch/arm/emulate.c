@@ -47,7 +47,7 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
 	for (u32 list = in->list; list && done == DONE; list &= list - 1, va += size) {
 		u32 rt[2] = {(u32)__builtin_ctz(list), in->rt2};
 		u32 step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
-		u64 value = 0, given;
+		u64 value = 0;
 
 		/* A2.3: STR and STM store the PC of the next instruction but one. */
 		for (u32 i = 0; !in->load && i * 4 < size; i++)
@@ -65,10 +65,11 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
 			event_start(&ev, f, EV_MMIO, ACC_READ + !in->load, step, va + i);
 			ev.ipa = ipa;
 			ev.exclusive = in->excl;
-			given = in->load ? 0 : step == 1 ? value >> (8 * i) & 0xff : value;
-			ev.value = given;
+			ev.value = in->load ? 0 : step == 1 ? value >> (8 * i) & 0xff : value;
+			ev.arg[0] = (u32)ev.value;
+			ev.arg[1] = (u32)(ev.value >> 32);
 			monitor_ask_address(&ev);
-			done = access_settle(f, hsr, &ev, given);
+			done = access_settle(f, hsr, &ev);
 			if (in->load)
 				value |= ev.value << (8 * i);
 		}

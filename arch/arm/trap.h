@@ -140,8 +140,12 @@ static inline void event_finish(struct event *ev)
 /* The monitor's own refusal of what has a number: its record, all there is of the event. */
 void refuse(const struct frame *f, u32 kind, u32 access, u32 size, u32 nr, u64 value);
 
-/* vectors.S calls these: a trap by its class, with its syndrome; our own fault. */
-void trap_data_abort(struct frame *f, u32 hsr);
+/*
+ * vectors.S calls these: a trap by its class, with its syndrome; our own fault. Data aborts come
+ * with what ISS_S1PTW and ISS_FSC have, or where the monitor's port is, by their own name.
+ */
+void trap_data_abort(struct frame *f, u32 hsr, u32 fault);
+void trap_port(struct frame *f, u32 hsr);
 void trap_debug(struct frame *f, u32 hsr);
 void trap_hvc(struct frame *f, u32 hsr);
 void trap_cp15(struct frame *f, u32 hsr);
@@ -167,9 +171,9 @@ enum outcome { DONE, LOST, FAILED };
 /*
  * One access of up to 8 bytes, within a page, that the policies were asked about: it is done and
  * logged, or ends in an exception. `value` is what is stored, or receives what is loaded, as bytes
- * in memory order; `given` is what the guest stores.
+ * in memory order; arg[0] and arg[1] have what the guest stores, whatever a policy makes of it.
  */
-enum outcome access_settle(struct frame *f, u32 hsr, struct event *ev, u64 given);
+enum outcome access_settle(struct frame *f, u32 hsr, struct event *ev);
 
 /*
  * Decode the instruction at the PC, which was stopped at these addresses, and carry it out. False

@@ -69,8 +69,14 @@ classes:
 	class	0x04, trap_cp15_any	@ MCRR, MRRC
 	class	0x12, trap_hvc
 	class	0x20, trap_debug	@ prefetch aborts, debug events with them
-	class	0x24, trap_data_abort
+	class	0x24, data_abort
 	class	0x3f, trap_other
+
+data_abort:
+	and	r2, r1, #0xbc		@ HSR.S1PTW; FSC, less its level
+	cmp	r2, #0x08		@ the access flag: the monitor's own port
+	bne	trap_data_abort
+	b	trap_port
 
 	function guest_enter		@ r0: struct frame
 	mov	sp, r0
@@ -93,6 +99,9 @@ resume:
  */
 	.global	guarded_start, guarded_end
 guarded_start:
+	function port_load
+	ldr	r0, [r0]
+	bx	lr
 	function guarded_load
 	cmp	r1, #2
 	ldrgt	r0, [r0]

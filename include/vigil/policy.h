@@ -72,6 +72,9 @@ struct event {
 		struct {
 			u32 settled, flags;
 		};
+#define SETTLED_LOG	1u
+#define SETTLED_VERDICT (1u << 16)
+#define SETTLED_WOULD	(1u << 24)
 	};
 
 	u32 pc;	  /* of the instruction */

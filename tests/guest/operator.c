@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Guests for the operator: that never read what is typed, that poll, and one that does its worst. */
+/* Guests for the operator: that never read what is typed, that poll, and one that does its worst.
+ */
 #include "guest.h"
 
 #define UART  0x09000000u
@@ -47,6 +48,17 @@ GROUP(echo)
 		print("got %2x\n", c);
 	} while (c != '.');
 	check(true, "echo", "-");
+}
+
+/* A line that does not end, and events the while. */
+GROUP(endless)
+{
+	for (u32 i = 0; i < 3000; i++) {
+		poke(0x08000444, i);
+		poke(DR, '.');
+	}
+	print("\n");
+	check(true, "endless", "-");
 }
 
 /* A CPU's time is never before what another's was. */

@@ -188,6 +188,11 @@ u64 guarded_store(uintptr_t addr, u32 size, u64 value)
 	return 0;
 }
 
+u32 port_load(uintptr_t addr)
+{
+	return (u32)guarded_load(addr, 4);
+}
+
 /* arch.h */
 
 static void __noreturn end(enum fake_end how)

@@ -40,9 +40,10 @@ void give_up(bool own, const char *fmt, ...)
 char __start[1];
 
 /* What the boot would say by itself is in the report, in its place. */
-void console_put(char c)
+bool console_put(char c, bool wait)
 {
 	(void)c;
+	return wait;
 }
 
 void arch_add_cpu(u32 mpidr)

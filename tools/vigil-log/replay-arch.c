@@ -162,9 +162,10 @@ void audit_event(struct event *ev)
 	(void)ev;
 }
 
-void console_put(char c)
+bool console_put(char c, bool wait)
 {
 	(void)c;
+	return wait;
 }
 
 void vigil_print(const char *fmt, ...)
