@@ -140,20 +140,18 @@ static inline void event_finish(struct event *ev)
 /* The monitor's own refusal of what has a number: its record, all there is of the event. */
 void refuse(const struct frame *f, u32 kind, u32 access, u32 size, u32 nr, u64 value);
 
-/* vectors.S calls these: a trap by its class, with its syndrome; our own fault. */
-void trap_data_abort(struct frame *f, u32 hsr);
-void trap_debug(struct frame *f, u32 hsr);
-void trap_hvc(struct frame *f, u32 hsr);
-void trap_cp15(struct frame *f, u32 hsr);
-void trap_cp15_any(struct frame *f, u32 hsr);
-void trap_other(struct frame *f, u32 hsr);
-void hyp_fault(struct frame *f);
+/* What takes a trap, with its syndrome. vectors.S calls these, by the trap's class: */
+typedef void trap_handler(struct frame *f, u32 hsr);
+trap_handler trap_data_abort, trap_debug, trap_hvc, trap_cp15, trap_cp15_any, trap_other;
 
 /* A prefetch abort; or one that trap_data_abort() leaves: emulated, opened, or refused. */
-void trap_abort(struct frame *f, u32 hsr);
+trap_handler trap_abort;
 
 /* An access to a debug register, that passes its condition. */
-void trap_cp14(struct frame *f, u32 hsr);
+trap_handler trap_cp14;
+
+/* vectors.S: our own fault. */
+void hyp_fault(struct frame *f);
 
 /*
  * An instruction of the classes below 0x10 that fails its condition may trap all the same: HSR's
