@@ -106,11 +106,11 @@ struct event {
 	u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6 */
 };
 
-/* A range of interest, both ends inclusive. A list ends with access = 0. */
+/* A range of interest, both ends inclusive. A list ends with access = 0. It has no gaps. */
 struct watch {
 	u64 lo, hi;
-	u8 kind;   /* enum event_kind */
-	u8 access; /* ACC_ bits */
+	u32 kind;   /* enum event_kind */
+	u32 access; /* ACC_ bits */
 };
 
 /* A number that has a name. A list ends with a NULL name. */
