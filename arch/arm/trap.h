@@ -121,7 +121,6 @@ static inline void event_start(struct event *ev, const struct frame *f, u32 kind
 			       u32 size, u32 nr)
 {
 	ev->what = kind | access << 8 | size << 16 | this_cpu()->index << 24;
-	ev->settled = 0;
 	ev->flags = 0;
 	*(u64 *)&ev->pc = *(const u64 *)&f->pc; /* and cpsr, by LDRD and STRD */
 	ev->old = 0;

@@ -68,10 +68,8 @@ struct event {
 			bool exclusive; /* EV_MEMORY: a store-exclusive */
 			bool indirect;	/* EV_SYSCALL: made by way of syscall(), of the old ABI */
 		};
-		/* These by fours. `settled` is 0 for what is plainly allowed, and not logged. */
-		struct {
-			u32 settled, flags;
-		};
+		u64 flags;   /* all of these */
+		u32 settled; /* the first four: 0 for what is plainly allowed, and not logged */
 	};
 
 	u32 pc;	  /* of the instruction */
