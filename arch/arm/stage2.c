@@ -108,10 +108,9 @@ static void acquire(void)
 int stage2_update(phys_addr lo, phys_addr hi, bool open)
 {
 	const struct region *r = memmap; /* sorted, and without overlaps */
-	int ret;
+	int ret = hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
 
 	acquire();
-	ret = hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
 	while (!ret && lo <= hi) {
 		u32 order;
 		u64 *entry = find_leaf(lo, &order), size = (u64)PAGE_SIZE << order, desc;
@@ -122,11 +121,9 @@ int stage2_update(phys_addr lo, phys_addr hi, bool open)
 		if (leaf_for(r, base, base + size - 1, open, &desc)) {
 			lo = base + size;
 			ret = open && (desc & (S2_READ | S2_XN)) != S2_READ ? -1 : 0;
-		} else if (pool_used < TABLES) {
-			desc = split(*entry, order); /* and again, a level down */
 		} else {
-			ret = -1;
-			break;
+			ret = pool_used < TABLES ? 0 : -1;
+			desc = ret ? *entry : split(*entry, order); /* and again, a level down */
 		}
 		if (*entry == desc)
 			continue;
