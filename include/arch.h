@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "types.h"
+#include "vigil/policy.h"
 
 #define MAX_CPUS 8
 
@@ -47,7 +47,6 @@ u64 guarded_store(uintptr_t addr, u32 size, u64 value);
 void arch_want_drain(void);
 
 /* True if the guest has what this watch asks for; see vigil_watch(). */
-struct watch;
 bool arch_may_watch(const struct watch *watch);
 
 /*
