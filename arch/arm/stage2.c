@@ -63,14 +63,10 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 	if (open && (watched & (ACC_READ | ACC_EXEC)))
 		watched = (watched & ACC_WRITE) | ACC_PARTLY;
 	if (ram || !watched)
-		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | S2_READ | S2_WRITE |
-			(ram ? ATTR_NORMAL : ATTR_DEVICE);
-	if (watched & (ACC_WRITE | ACC_READ))
-		*leaf &= ~S2_WRITE;
-	if (watched & ACC_READ)
-		*leaf &= ~S2_READ;
-	if (ram && (watched & ACC_EXEC))
-		*leaf |= S2_XN;
+		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | (ram ? ATTR_NORMAL : ATTR_DEVICE) |
+			(watched & ACC_READ ? 0 : S2_READ) |
+			(watched & (ACC_READ | ACC_WRITE) ? 0 : S2_WRITE) |
+			(watched & ACC_EXEC ? S2_XN : 0);
 	return page || !(watched & ACC_PARTLY);
 }
 
