@@ -163,12 +163,10 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 	/* After-indexing always writes back, so that A32 has W mark LDRT and STRT. */
 	out->user = thumb ? form->kind == IMM8 && index == ADD : !block && !pre && index & WBACK;
 	out->wback = (index & WBACK || !(block || pre)) && !(out->load && out->list & BIT(out->rn));
-	if (out->load)
-		out->changed = (u16)(out->list | (out->size == 8 ? BIT(out->rt2) : 0));
-	if (out->wback)
-		out->changed |= (u16)BIT(out->rn);
-	if (out->excl && !out->load)
-		out->changed = (u16)BIT(out->rd);
+	out->changed = (u16)((out->load ? out->list : 0) |
+			     (out->load && out->size == 8 ? BIT(out->rt2) : 0) |
+			     (out->excl && !out->load ? BIT(out->rd) : 0) |
+			     (out->wback ? BIT(out->rn) : 0));
 	/* PLD has the bits of a load to PC, but that of a word. */
 	return -(!out->list || (out->changed & BIT(PC) && (out->size != 4 || cpsr_it(cpsr) & 7)));
 }
