@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "types.h"
+#include "vigil/policy.h"
 
 #define MAX_CPUS 8
 
@@ -36,12 +36,6 @@ static inline void spin_unlock(struct spinlock *lock)
 	__atomic_store_n(&lock->taken, 0, __ATOMIC_RELEASE);
 }
 
-/* Add 1 and return the new value, atomically. */
-static inline u32 atomic_inc(u32 *value)
-{
-	return __atomic_add_fetch(value, 1, __ATOMIC_RELAXED);
-}
-
 /*
  * Access 1, 2, 4 or, to store, 8 bytes of a device or of the guest's memory, which may abort. The
  * upper word of the result is 0, and the lower has what was loaded; or ~0 after an external abort.
@@ -56,7 +50,6 @@ u32 port_load(uintptr_t addr);
 void arch_want_drain(void);
 
 /* True if the guest has what this watch asks for; see vigil_watch(). */
-struct watch;
 bool arch_may_watch(const struct watch *watch);
 
 /*

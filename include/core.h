@@ -4,7 +4,6 @@
 
 #include "arch.h"
 #include "layout.h"
-#include "lib.h"
 #include "platform.h"
 
 /* What is where in the guest-physical address space, from the device tree. */

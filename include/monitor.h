@@ -3,7 +3,6 @@
 #pragma once
 
 #include "arch.h"
-#include "vigil/policy.h"
 
 extern const struct policy __policies_start[], __policies_end[];
 

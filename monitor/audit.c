@@ -114,11 +114,11 @@ static void __noinline put(struct event *ev, struct ring *r)
 		rec->time = counter();
 		rec->repeats = 0;
 		/* Given before anything can be lost, so that a gap proves a loss. */
-		rec->seq = atomic_inc(&sequence);
+		rec->seq = __atomic_add_fetch(&sequence, 1, __ATOMIC_RELAXED);
 		r->head = head + 1;
 	} else {
-		atomic_inc(&sequence);
-		atomic_inc(&audit_counters.dropped);
+		__atomic_add_fetch(&sequence, 1, __ATOMIC_RELAXED);
+		__atomic_add_fetch(&audit_counters.dropped, 1, __ATOMIC_RELAXED);
 	}
 	spin_unlock(&r->lock);
 	arch_want_drain();

@@ -16,5 +16,5 @@ bool vigil_rate(struct vigil_rate *rate, u32 most)
 		rate->start = now;
 		rate->count = 0;
 	}
-	return atomic_inc(&rate->count) <= most;
+	return __atomic_add_fetch(&rate->count, 1, __ATOMIC_RELAXED) <= most;
 }

@@ -79,7 +79,7 @@ static __force_inline u32 ask(struct event *ev, const struct slot *slot, bool ad
 		if (!(slot->watch.access & ev->access) ||
 		    (into > slot->span && (!address || -into >= ev->size)))
 			continue;
-		ev->kind = slot->watch.kind;
+		ev->kind = (u8)slot->watch.kind;
 		v = slot->policy->on_event(ev);
 		if (v >= worst) {
 			worst = v;
@@ -114,12 +114,6 @@ void monitor_refuse(struct event *ev)
 	audit_event(ev);
 }
 
-static bool is_set(const struct slot *s, const struct policy *policy, const struct watch *w)
-{
-	return s->policy == policy && s->watch.access == w->access && s->watch.kind == w->kind &&
-	       s->watch.lo == w->lo && s->watch.hi == w->hi;
-}
-
 /* Set a watch, in a slot that is free; or take it back, from the one that has it. */
 static int __cold change(const struct policy *policy, const struct watch *watch, bool set)
 {
@@ -137,7 +131,8 @@ static int __cold change(const struct policy *policy, const struct watch *watch,
 	spin_lock(&lock);
 	s = list_of(w.kind);
 	end = s + MAX_WATCHES;
-	while (s < end && !(set ? !s->watch.access : is_set(s, policy, &w)))
+	while (s < end &&
+	       (set ? s->watch.access : s->policy != policy || memcmp(&s->watch, &w, sizeof(w))))
 		s++;
 	if (s < end) {
 		/* ask() takes no lock: `access` makes the slot count, once it is whole. */

@@ -47,7 +47,7 @@ int vigil_watch_list(const struct policy *by, enum event_kind kind, u8 access, c
 	const struct vigil_name *names = kind == EV_SYSREG    ? vigil_registers
 					 : kind == EV_SYSCALL ? by->calls ?: none
 							      : NULL;
-	struct watch w = {.hi = ~0u, .kind = (u8)kind, .access = access};
+	struct watch w = {.hi = ~0u, .kind = kind, .access = access};
 
 	if (!strcmp(list, "all"))
 		return vigil_watch(by, &w);

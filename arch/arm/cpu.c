@@ -90,8 +90,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	 */
 	/* VM, SWIO, TSC, TIDCP, TAC; TWI, whether it stays shows at the first WFI */
 	write_sr(SR_HCR, 0x00380003 | (traps & 0x7fff0000) | HCR_TWI);
-	write_sr(SR_ICIALLU, 0);
-	write_sr(SR_BPIALL, 0);
+	write_sr(SR_ICIALLUIS, 0);
+	write_sr(SR_BPIALLIS, 0);
 	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
 		panic("stage 2 maps the monitor's memory");
 	svc_start(&f);

@@ -27,9 +27,9 @@ struct vector {
 /* head.S knows where mpidr is, and the size. */
 struct cpu {
 	u32 index;
-	u32 mpidr;	  /* affinity fields */
-	bool on, running; /* or started; it has not come to a stop of the guest */
-	u32 entry;	  /* where the guest wants it to start, bit 0: Thumb */
+	u32 mpidr;		   /* affinity fields */
+	bool on, running, to_show; /* or started; not come to a stop yet; asked for its registers */
+	u32 entry;		   /* where the guest wants it to start, bit 0: Thumb */
 	u32 context;
 	u32 windows;	     /* address of its window pages */
 	u32 excl, excl_by;   /* tag of the last store-exclusive that failed, or 0; and who tried */

@@ -118,7 +118,7 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 {
 	bool narrow = thumb && !(op >> 16), block, up, pre;
 	const struct form *form = narrow ? t16_forms : thumb ? t32_forms : a32_forms;
-	u32 what, rn, base, value, index;
+	u32 what, rn, rt, base, value, index;
 
 	while ((op & form->mask) != form->match)
 		form++;
@@ -133,18 +133,18 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 	out->sign = what & SIGN || op >> 24 == 0xf9;
 	out->excl = form->flags & EXCL;
 	out->rn = REG(op, 16);
-	out->rt = REG(op, !thumb && out->excl && !out->load ? 0 : 12);
-	out->rt2 = thumb ? REG(op, 8) : out->rt | 1;
+	rt = REG(op, !thumb && out->excl && !out->load ? 0 : 12);
+	out->rt2 = (u8)(thumb ? REG(op, 8) : rt | 1);
 	out->rd = REG(op, !thumb ? 12 : out->size == 4 ? 8 : 0);
 	if (narrow) {
 		rn = REG(form->flags, 8);
 		out->rn = (u8)(rn ? rn : BITS(op, block ? 8 : 3, 3));
-		out->rt = BITS(op, rn ? 8 : 0, 3);
+		rt = BITS(op, rn ? 8 : 0, 3);
 	}
 	value = operand(form, op, out->size, regs, cpsr);
 	if (narrow && block && value & BIT(8)) /* LR for PUSH, PC for POP */
 		value ^= BIT(8) | BIT(out->load ? PC : LR);
-	out->list = (u16)(block ? value : BIT(out->rt));
+	out->list = (u16)(block ? value : BIT(rt));
 
 	base = regs[out->rn];
 	if (out->rn == PC) /* reads ahead of the instruction, and aligned */
@@ -163,12 +163,10 @@ int arm_decode(u32 op, bool thumb, const u32 regs[16], u32 cpsr, struct insn *ou
 	/* After-indexing always writes back, so that A32 has W mark LDRT and STRT. */
 	out->user = thumb ? form->kind == IMM8 && index == ADD : !block && !pre && index & WBACK;
 	out->wback = (index & WBACK || !(block || pre)) && !(out->load && out->list & BIT(out->rn));
-	if (out->load)
-		out->changed = (u16)(out->list | (out->size == 8 ? BIT(out->rt2) : 0));
-	if (out->wback)
-		out->changed |= (u16)BIT(out->rn);
-	if (out->excl && !out->load)
-		out->changed = (u16)BIT(out->rd);
+	out->changed = (u16)((out->load ? out->list : 0) |
+			     (out->load && out->size == 8 ? BIT(out->rt2) : 0) |
+			     (out->excl && !out->load ? BIT(out->rd) : 0) |
+			     (out->wback ? BIT(out->rn) : 0));
 	/* PLD has the bits of a load to PC, but that of a word. */
 	return -(!out->list || (out->changed & BIT(PC) && (out->size != 4 || cpsr_it(cpsr) & 7)));
 }

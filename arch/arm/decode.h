@@ -21,8 +21,7 @@ struct insn {
 	u16 changed;  /* registers that it writes, one bit each */
 	u8 len;	      /* of the instruction: 2 or 4 bytes */
 	u8 size;      /* of an element: 1, 2, 4, or 8 (LDRD, STREXD, ...) */
-	u8 rt;	      /* data register, but for LDM and STM */
-	u8 rt2;	      /* second data register, size = 8 */
+	u8 rt2;	      /* second data register, size = 8; the first is in `list` */
 	u8 rn;	      /* base register */
 	u8 rd;	      /* status register of a store-exclusive */
 	bool load;

@@ -45,14 +45,13 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
 	enum outcome done = DONE;
 
 	for (u32 list = in->list; list && done == DONE; list &= list - 1, va += size) {
-		u32 rt[2] = {(u32)__builtin_ctz(list), in->rt2};
+		u32 rt[2] = {(u32)__builtin_ctz(list), in->rt2}, part = MIN(size, 4u);
 		u32 step = va % PAGE_SIZE + size > PAGE_SIZE ? 1 : size;
 		u64 value = 0;
 
 		/* A2.3: STR and STM store the PC of the next instruction but one. */
 		for (u32 i = 0; !in->load && i * 4 < size; i++)
-			value |= (u64)memory_order(f, regs[rt[i]] + (rt[i] == 15 ? 4 : 0),
-						   MIN(size, 4u), false)
+			value |= (u64)memory_order(f, regs[rt[i]] + (rt[i] == 15 ? 4 : 0), part, 0)
 				 << (32 * i);
 		for (u32 i = 0; i < size && done == DONE; i += step) {
 			phys_addr ipa = guest_translate(va + i, pl1, !in->load);
@@ -74,8 +73,7 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
 				value |= ev.value << (8 * i);
 		}
 		for (u32 i = 0; in->load && i * 4 < size; i++)
-			regs[rt[i]] =
-				memory_order(f, (u32)(value >> (32 * i)), MIN(size, 4u), in->sign);
+			regs[rt[i]] = memory_order(f, (u32)(value >> (32 * i)), part, in->sign);
 	}
 	return done;
 }

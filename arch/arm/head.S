@@ -18,11 +18,10 @@ __start:
 	mov	r9, r1			@ machine type, for the guest
 	mov	r10, r2			@ device tree
 	cpsid	aif
-	adr	r4, __start
+	adr	r0, __start
+	mov	r1, r0
 	ldr	sp, =early_stack_end
-	add	sp, sp, r4		@ not relocated yet; linked at 0
-	mov	r0, r4
-	mov	r1, r4
+	add	sp, sp, r0		@ not relocated yet; linked at 0
 	bl	place_relocate
 	mrs	r0, cpsr
 	mrc	p15, 0, r1, c0, c1, 1	@ ID_PFR1

@@ -66,14 +66,10 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 	if (open && (watched & (ACC_READ | ACC_EXEC)))
 		watched = (watched & ACC_WRITE) | ACC_PARTLY;
 	if (ram || !watched)
-		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | S2_READ | S2_WRITE |
-			(ram ? ATTR_NORMAL : ATTR_DEVICE);
-	if (watched & (ACC_WRITE | ACC_READ))
-		*leaf &= ~S2_WRITE;
-	if (watched & ACC_READ)
-		*leaf &= ~S2_READ;
-	if (ram && (watched & ACC_EXEC))
-		*leaf |= S2_XN;
+		*leaf = lo | (page ? DESC_TABLE : DESC_VALID) | (ram ? ATTR_NORMAL : ATTR_DEVICE) |
+			(watched & ACC_READ ? 0 : S2_READ) |
+			(watched & (ACC_READ | ACC_WRITE) ? 0 : S2_WRITE) |
+			(watched & ACC_EXEC ? S2_XN : 0);
 	return page || !(watched & ACC_PARTLY);
 }
 
@@ -111,10 +107,9 @@ static void acquire(void)
 int stage2_update(phys_addr lo, phys_addr hi, bool open)
 {
 	const struct region *r = memmap; /* sorted, and without overlaps */
-	int ret;
+	int ret = hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
 
 	acquire();
-	ret = hi < lo || hi >= BITLL(IPA_BITS) ? -1 : 0;
 	while (!ret && lo <= hi) {
 		u32 order;
 		u64 *entry = find_leaf(lo, &order), size = (u64)PAGE_SIZE << order, desc;
@@ -125,11 +120,9 @@ int stage2_update(phys_addr lo, phys_addr hi, bool open)
 		if (leaf_for(r, base, base + size - 1, open, &desc)) {
 			lo = base + size;
 			ret = open && (desc & (S2_READ | S2_XN)) != S2_READ ? -1 : 0;
-		} else if (pool_used < TABLES) {
-			desc = split(*entry, order); /* and again, a level down */
 		} else {
-			ret = -1;
-			break;
+			ret = pool_used < TABLES ? 0 : -1;
+			desc = ret ? *entry : split(*entry, order); /* and again, a level down */
 		}
 		if (*entry == desc)
 			continue;

@@ -2,9 +2,6 @@
 /* A guest that is stopped, by a verdict or by the operator: its CPUs wait here. */
 #include "trap.h"
 
-/* CPUs that are yet to show their registers; a bit each. */
-static u32 to_show;
-
 /* A word of the kernel's memory: false if there is none. */
 static bool peek(u32 va, u32 *word)
 {
@@ -48,7 +45,8 @@ void arch_operate(char key)
 		psci_call((const u32[4]){PSCI_SYSTEM_RESET});
 	else
 		stage2_stop(key != 'c');
-	to_show = key == 'r' ? BIT(cpu_count) - 1 : 0;
+	for (u32 i = 0; i < cpu_count; i++)
+		cpus[i].to_show = key == 'r';
 }
 
 void cpu_wait(void)
@@ -57,8 +55,7 @@ void cpu_wait(void)
 
 	cpu->running = false;
 	while (__atomic_load_n(&guest_stopped, __ATOMIC_ACQUIRE)) {
-		if (__atomic_fetch_and(&to_show, ~BIT(cpu->index), __ATOMIC_RELAXED) &
-		    BIT(cpu->index))
+		if (__atomic_exchange_n(&cpu->to_show, false, __ATOMIC_RELAXED))
 			show(cpu->frame);
 		if (!cpu_drain_step() && console_page == CONSOLE_SHARED)
 			wfi();

@@ -33,8 +33,6 @@
 /* Operations: written, with an address or anything. */
 #define SR_ICIALLUIS	      VIGIL_REG(0, 7, 1, 0)
 #define SR_BPIALLIS	      VIGIL_REG(0, 7, 1, 6)
-#define SR_ICIALLU	      VIGIL_REG(0, 7, 5, 0)
-#define SR_BPIALL	      VIGIL_REG(0, 7, 5, 6)
 #define SR_DCCIMVAC	      VIGIL_REG(0, 7, 14, 1)
 #define SR_ATS1C(user, write) VIGIL_REG(0, 7, 8, (user) << 1 | (write)) /* ATS1CPR to ATS1CUW */
 #define SR_TLBIMVAH	      VIGIL_REG(4, 8, 7, 1)

@@ -57,7 +57,7 @@ void hyp_fault(struct frame *f)
 	}
 	if (!image_payload)
 		stop("abort at %08x reading %08x: is r2 a device tree?", f->pc, read_sr(SR_HDFAR));
-	if (atomic_inc(&panics) > 1)
+	if (__atomic_add_fetch(&panics, 1, __ATOMIC_RELAXED) > 1)
 		arch_park();
 	panic("exception in Hyp mode at image + %x, LR + %x, HSR %08x, HDFAR %08x", f->pc - image,
 	      lr - image, hsr, read_sr(SR_HDFAR));

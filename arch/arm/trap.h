@@ -121,7 +121,6 @@ static inline void event_start(struct event *ev, const struct frame *f, u32 kind
 			       u32 size, u32 nr)
 {
 	ev->what = kind | access << 8 | size << 16 | this_cpu()->index << 24;
-	ev->settled = 0;
 	ev->flags = 0;
 	*(u64 *)&ev->pc = *(const u64 *)&f->pc; /* and cpsr, by LDRD and STRD */
 	ev->old = 0;
@@ -141,23 +140,21 @@ static inline void event_finish(struct event *ev)
 void refuse(const struct frame *f, u32 kind, u32 access, u32 size, u32 nr, u64 value);
 
 /*
- * vectors.S calls these: a trap by its class, with its syndrome; our own fault. Data aborts come
- * with what ISS_S1PTW and ISS_FSC have, or where the monitor's port is, by their own name.
+ * What takes a trap, with its syndrome. vectors.S calls these, by the trap's class; a data abort's
+ * with what ISS_S1PTW and ISS_FSC have as well, but for the monitor's port, which has its own.
  */
+typedef void trap_handler(struct frame *f, u32 hsr);
+trap_handler trap_debug, trap_hvc, trap_cp15, trap_cp15_any, trap_port, trap_other;
 void trap_data_abort(struct frame *f, u32 hsr, u32 fault);
-void trap_port(struct frame *f, u32 hsr);
-void trap_debug(struct frame *f, u32 hsr);
-void trap_hvc(struct frame *f, u32 hsr);
-void trap_cp15(struct frame *f, u32 hsr);
-void trap_cp15_any(struct frame *f, u32 hsr);
-void trap_other(struct frame *f, u32 hsr);
-void hyp_fault(struct frame *f);
 
 /* A prefetch abort; or one that trap_data_abort() leaves: emulated, opened, or refused. */
-void trap_abort(struct frame *f, u32 hsr);
+trap_handler trap_abort;
 
 /* An access to a debug register, that passes its condition. */
-void trap_cp14(struct frame *f, u32 hsr);
+trap_handler trap_cp14;
+
+/* vectors.S: our own fault. */
+void hyp_fault(struct frame *f);
 
 /*
  * An instruction of the classes below 0x10 that fails its condition may trap all the same: HSR's

@@ -68,10 +68,8 @@ struct event {
 			bool exclusive; /* EV_MEMORY: a store-exclusive */
 			bool indirect;	/* EV_SYSCALL: made by way of syscall(), of the old ABI */
 		};
-		/* These by fours. `settled` is 0 for what is plainly allowed, and not logged. */
-		struct {
-			u32 settled, flags;
-		};
+		u64 flags;   /* all of these */
+		u32 settled; /* the first four: 0 for what is plainly allowed, and not logged */
 #define SETTLED_LOG	1u
 #define SETTLED_VERDICT (1u << 16)
 #define SETTLED_WOULD	(1u << 24)
@@ -109,11 +107,11 @@ struct event {
 	u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6 */
 };
 
-/* A range of interest, both ends inclusive. A list ends with access = 0. */
+/* A range of interest, both ends inclusive. A list ends with access = 0. It has no gaps. */
 struct watch {
 	u64 lo, hi;
-	u8 kind;   /* enum event_kind */
-	u8 access; /* ACC_ bits */
+	u32 kind;   /* enum event_kind */
+	u32 access; /* ACC_ bits */
 };
 
 /* A number that has a name. A list ends with a NULL name. */
