@@ -159,8 +159,10 @@ void boot_main(void *fdt, u32 machine, const struct payload *payload)
 	guest_find(fdt, chosen, payload, &kernel, &ramdisk);
 	fdt = devtree_open(fdt, &kernel);
 	devtree_devices(fdt);
+	if (option_log)
+		arch_map_port(option_log);
 	/* Where the guest has not got the port, no page of it is the port's. */
-	if (memmap_type(platform.uart_base) != REGION_DEVICE)
+	if (option_log || memmap_type(platform.uart_base) != REGION_DEVICE)
 		console_page |= BIT(31);
 	devtree_edit(fdt, &ramdisk);
 	monitor_init();

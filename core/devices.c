@@ -61,6 +61,23 @@ static bool translate(const void *fdt, const struct bus *bus, struct range *r)
 	return r->hi >= r->lo;
 }
 
+/* What the board's port and the log's are: copies, for an edit of the tree moves its strings. */
+static char ports[2][64] = {"none", "no enabled device"};
+
+/* It begins where `log=` says. */
+static bool is_log(const void *fdt, const struct bus *bus)
+{
+	struct range r;
+
+	devtree_entry(fdt, bus->parent->node, bus->node, "reg", 0, &r);
+	if (!option_log || r.lo > r.hi || !translate(fdt, bus->parent, &r) ||
+	    (r.lo != option_log && r.lo != platform.uart_base))
+		return false;
+	format(ports[r.lo == option_log], sizeof(*ports), "%s",
+	       fdt_stringlist_get(fdt, bus->node, "compatible", 0, NULL) ?: "unnamed");
+	return r.lo == option_log;
+}
+
 /* Map a device's `reg` or `ranges`. Returns if there is anything. */
 static bool map(const void *fdt, const struct bus *bus, const char *name, enum region_type type)
 {
@@ -98,7 +115,7 @@ static void add_children(void *fdt, const struct bus *bus)
 
 		if (!devtree_is_enabled(fdt, node))
 			continue;
-		if (list_has(option_withhold, ',', name) ||
+		if (is_log(fdt, &child) || list_has(option_withhold, ',', name) ||
 		    devtree_compatible(fdt, node, platform.withhold) ||
 		    (list_has(option_withhold, ',', "dma") && is_master(fdt, node)))
 			type = REGION_WITHHELD;
@@ -122,6 +139,9 @@ void devtree_devices(void *fdt)
 	if (*platform.never)
 		memmap_add(platform.never[0], platform.never[1], REGION_WITHHELD);
 	add_children(fdt, &(struct bus){0});
+	if (option_log && strcmp(ports[0], ports[1]))
+		stop("log=%08x is %s: it must be another port of the board's kind", option_log,
+		     ports[1]);
 	if (!gic_virtual)
 		format(NULL, 0,
 		       "vigil: no GIC with a virtual interface is in the device tree: "

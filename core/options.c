@@ -5,6 +5,7 @@
 #define OPTIONS_MAX 1001 /* U-Boot's fdt command takes little more */
 
 const char *option_withhold = "";
+u32 option_log;
 
 bool option_oabi;
 char option_svc;
@@ -23,7 +24,7 @@ void options_parse(const char *text, size_t len)
 	for (char *word = words, *next; word; word = next) {
 		char *value, *dot = strchr(word, '.');
 		const char *end;
-		u64 escape;
+		u64 number;
 
 		next = strchr(word, ' ');
 		if (next)
@@ -40,8 +41,11 @@ void options_parse(const char *text, size_t len)
 		} else if (!strcmp(word, "console=shared")) {
 			console_page = CONSOLE_SHARED;
 		} else if (!strncmp(word, "operator=", strlen("operator=")) &&
-			   (end = parse_u64(value + 1, &escape)) && !*end && escape < 256) {
-			operator_escape = (u8)escape;
+			   (end = parse_u64(value + 1, &number)) && !*end && number < 256) {
+			operator_escape = (u8)number;
+		} else if (!strncmp(word, "log=", strlen("log=")) &&
+			   (end = parse_u64(value + 1, &number)) && !*end && number - 1 < ~0u) {
+			option_log = (u32)number;
 		} else if (!strcmp(word, "calls=eabi") || !strcmp(word, "calls=oabi")) {
 			option_oabi = value[1] == 'o';
 		} else if (!strcmp(word, "svc=breakpoint") || !strcmp(word, "svc=vector")) {

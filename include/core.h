@@ -131,6 +131,9 @@ void __noreturn boot_main(void *fdt, u32 machine, const struct payload *payload)
 /* Node names of `withhold=`, comma-separated; "dma" means all masters. */
 extern const char *option_withhold;
 
+/* The address of a second port, which is the log's alone; 0: it shares the board's. */
+extern u32 option_log;
+
 /* The kernel takes system calls of the old ABI, with the number in the instruction. */
 extern bool option_oabi;
 
@@ -161,6 +164,9 @@ extern struct firmware {
 
 /* Turn the MMU on, RAM from memmap. */
 void arch_map_for_boot(void);
+
+/* Have the console be the port at this address. Boot CPU only, with no other one up. */
+void arch_map_port(u32 base);
 
 /* Build stage 2 from memmap and the watches that there are. */
 void arch_build_guest_map(void);

@@ -29,13 +29,15 @@ void operator_key(char c)
 		audit_silent ^= BIT(c - '0');
 	else if (c == 't' || c == 'l')
 		audit_silent = audit_silent ? 0 : ~0u;
+	else if (c == 'L')
+		operator_escape = 0;
 	else if (c == 'q')
 		counters();
 	else if (c == 'v')
 		vigil_print("version=" VIGIL_VERSION " options=%s", option_text);
 	else
 		vigil_print("keys ?=help q=counters s=stop c=continue r=registers R=reset m=mode "
-			    "0..4=class t=classes l=level v=version");
+			    "0..4=class t=classes l=level L=lock v=version");
 	vigil_print("state guest=%s mode=%s silent=%02x", guest_stopped ? "stopped" : "running",
 		    monitor_dry_run ? "monitor" : "enforce", audit_silent & (BIT(EV_KINDS) - 1));
 }

@@ -31,7 +31,6 @@ void arch_map_for_boot(void)
 			PAGE_ENTRY(p) = (uintptr_t)p | (p < __text_end ? PAGE_RX
 							: p < __ro_end ? PAGE_RO
 								       : PAGE_RW);
-	PAGE_ENTRY(__uart_page) = ALIGN_DOWN(platform.uart_base, PAGE_SIZE) | PAGE_IO;
 	/* RAM only: the CPU may read ahead in Normal memory, which a device would notice. */
 	for (const struct region *r = memmap; r < memmap + memmap_count; r++)
 		for (u64 pa = ALIGN_UP(r->lo, 2 * MIB);
@@ -41,7 +40,14 @@ void arch_map_for_boot(void)
 	for (u32 i = 0; i < ARRAY_SIZE(hypmap_root); i++)
 		hypmap_root[i] = (uintptr_t)&level2[i * 512] | DESC_TABLE;
 	hyp_mmu_on();
-	console_port = (uintptr_t)__uart_page + platform.uart_base % PAGE_SIZE;
+	arch_map_port(platform.uart_base);
+}
+
+/* By the steps of a window, with which it has in common that one CPU uses it. */
+void arch_map_port(u32 base)
+{
+	window_move(&(struct cpu){.windows = (uintptr_t)__uart_page}, WINDOW_DEVICE, base >> 12);
+	console_port = (uintptr_t)__uart_page + base % PAGE_SIZE;
 }
 
 void hypmap_seal(void)

@@ -254,10 +254,22 @@ def test_raw_overlap(log, uimage, addr, what):
     ("log.nonsense=1", "log.nonsense=1"),
     ("guard.action=allow", "guard.action=allow"),
     ("mode=enforce log.what=1 overflow=drop", "log.what=1"),
+    ("log=uart1", "log=uart1"),
 ), ids=lambda v: "" if not isinstance(v, str) else None)
 def test_option(log, guest, options, said):
     text = stops(log, guest(), options=options)
     assert text.startswith("option not understood: ") and said in text
+
+
+@pytest.mark.parametrize("port, what", (
+    (0x9000000, "arm,pl011"),           # the board's own, which is no other
+    (0x9010000, "arm,pl031"),
+    (0x9000018, "no enabled device"),
+    (0x40000000, "unnamed"),            # memory
+))
+def test_log_port(log, guest, port, what):
+    text = stops(log, guest(), options=f"log={port:#x}")
+    assert text == f"log={port:08x} is {what}: it must be another port of the board's kind"
 
 
 @pytest.mark.parametrize("options, policy", (

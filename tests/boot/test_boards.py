@@ -10,6 +10,7 @@ import re
 import pytest
 
 import vigil
+from test_operator import ESCAPE, press
 from vigil import GUEST, ROOT, TEST
 
 TESTS = [ROOT / "tests/boot/linux" / name for name in ("calls", "h3", "report")]
@@ -25,7 +26,7 @@ def image(uimage, platform, kernel=GUEST / "vmlinuz-armmp", **options):
 @pytest.fixture
 def orangepi(log, uimage, tmp_path):
     """A maker of boots from a card of their own: SPL, U-Boot, its PSCI 0.1, root on the card."""
-    def start(options, more=""):
+    def start(options, more="", commands=(), **kwargs):
         card = tmp_path / "sdcard.img"
         module = next(GUEST.glob("modules-armmp/lib/modules/*/kernel/drivers/net/dummy.ko"))
         done = vigil.run(
@@ -33,9 +34,9 @@ def orangepi(log, uimage, tmp_path):
             "--uimage", image(uimage, "sunxi-h3"), "--dir", GUEST,
             "--dtb", GUEST / "dtbs/sun8i-h3-orangepi-pc.dtb", "--options", options,
             "--append", f"console=ttyS0,115200 root=/dev/mmcblk0p1 quiet {more}",
-            card, *TESTS, module)
+            *(word for command in commands for word in ("--command", command)), card, *TESTS, module)
         assert done.returncode == 0, done.stdout
-        return vigil.Board(log, board="sunxi-h3", sdcard=card, stdin=True)
+        return vigil.Board(log, board="sunxi-h3", sdcard=card, stdin=True, **kwargs)
     return start
 
 
@@ -129,6 +130,26 @@ def test_orangepi_guard(orangepi):
     assert [(r.access, r.val) for r in records if r.by == "guard"] == [("w", 0x5A5A5A5A)]
 
 
+def test_orangepi_port(orangepi, log, tmp_path):
+    """The log has a port that is in one page with the guest's, which works by emulation."""
+    with vigil.Port(log.with_suffix(".port.log"), tmp_path / "port") as second, \
+         orangepi("log=0x1c28400 log.call=all", "iomem=relaxed",
+                  ["fdt set /soc/serial@1c28400 status okay"], qemu_args=f"-serial {second.serial}") as board:
+        second.expect(vigil.HEADER)
+        board.expect(r"guest: Linux \S+ on 4 CPUs")
+        board.expect(PROMPT)
+        text = test(board, "calls", "calls done")
+        assert "files: 40" in text and "hw: 1" in text
+        board.send("devmem 0x1c28400\n")
+        board.expect(r"Bus error")
+        second.expect(record(" mem r4 deny ", "ipa=01c28400", "why=absent"))
+        board.send("seq 1 500; dmesg | grep -c 'ttyS[1-3] at'\n")
+        board.expect("".join(rf"{n}\r\n" for n in range(1, 501)) + r"0\r\n")
+        off(board)
+    assert "vigil" not in board.output
+    assert {r.args[0] for r in second.audit.records if r.nr == 0x95C1BA60} == {1, 2, 3}
+
+
 def test_orangepi_sysfilter(orangepi):
     with orangepi("sysfilter.deny=mkdir,mkdirat") as board:
         shell(board, "sunxi-h3", 4)
@@ -175,6 +196,51 @@ def test_vexpress(vexpress):
     assert re.search(record(" mmio w4 deny ", f"ipa={clock + 8:08x}", "by=guard"), board.output)
     assert re.search(record("call=mkdir", "by=sysfilter"), board.output)
     assert re.search(record(" sysreg w", "reg=TTBR0", "by=lockdown"), board.output)
+
+
+def test_vexpress_log(vexpress, log, tmp_path):
+    """The log and its operator have the second port, the guest has the first as if there were none."""
+    clock, port = CLOCK["vexpress-a15"], 0x1C0A0000
+    with vigil.Port(log.with_suffix(".port.log"), tmp_path / "port") as second, \
+         vexpress(f"log={port:#x} log.mmio={clock:#x}+0x1000", qemu_args=f"-serial {second.serial}") as board:
+        header = second.expect(vigil.HEADER)
+        assert header.start() == 0 and header["board"] == "vexpress-a15"
+        board.expect(r"guest: Linux \S+ on 2 CPUs")
+        board.expect(PROMPT)
+        assert "vigil" not in board.text
+        for command, answer in (
+                ("echo @vi''gil s=1", r"\n@vigil s=1\r\n"),
+                ("hwclock -w; echo clock: $?", r"\nclock: 0\r\n"),
+                ("cat $(find /proc/device-tree/ -name serial@a0000)/status; echo .", r"\ndisabled\0\.\r\n"),
+                (f"devmem {port:#x}", r"Bus error"),
+                (f"devmem {port:#x} 32 0x41", r"Bus error"),
+                ("echo read'y'; head -n 1 | hexdump -C", r"\nready\r\n")):
+            board.send(command + "\n")
+            board.expect(answer)
+        # What is typed here is the guest's, be it an escape.
+        board.send(f"a{ESCAPE}qb\n")
+        board.expect(r"61 1d 71 62 0a")
+        board.expect(PROMPT)
+
+        text = press(second, "v")[1]
+        assert text.endswith(f" options=log={port:#x} log.mmio={clock:#x}+0x1000\n")
+        assert press(second, "s")[2]["guest"] == "stopped"
+        board.send("echo go'n'e on\n")
+        assert press(second, "c")[2]["guest"] == "running"
+        board.expect(r"\ngone on\r\n")
+        press(second, "q")
+        records = vigil.Audit(second.text[:second.text.rindex("@vigil count by=")]).check().records
+        press(second, "L")
+        second.send(ESCAPE + "v")
+        board.send("sleep 3; echo slep't'\n")
+        board.expect(r"\nslept\r\n")
+        off(board)
+    assert second.text.count("@vigil operator ") == 5
+    # Not even the mark, but for what the shell wrote.
+    assert re.findall(r"@vig[^\r\n]*", board.text) == ["@vigil s=1"]
+    assert {r.access for r in records if r.kind == "mmio" and r.by == "log"} == {"r", "w"}
+    refused = [(r.access, r.verdict, r.why) for r in records if r.ipa == port]
+    assert refused == [("r", "deny", "absent"), ("w", "deny", "absent")]
 
 
 def test_vexpress_missing_cpu(vexpress):

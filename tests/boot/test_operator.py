@@ -364,18 +364,21 @@ def test_reset(log, uimage, first):
 
 @pytest.mark.parametrize("how", ("off", "another"))
 def test_escape(log, uimage, how):
-    """Where the escape is none, it is the guest's; and another may be it."""
+    """Where the escape is none, it is the guest's; another may be it, until it is locked."""
     options = {"off": "operator=0", "another": "operator=1"}.get(how, "")
     with linux(log, uimage, options=options) as board:
         board.expect(r"/ # ")
         if how == "another":
             press(board, "v", escape="\x01")
         # All the same to a terminal that is raw.
-        board.send("stty raw -echo; echo read'y'; dd bs=1 count=4 2>/dev/null | hexdump -C; stty sane\n")
-        board.expect(r"\nready\r?\n")
-        board.send(f"{ESCAPE}q{ESCAPE}s")
-        board.expect(r"1d 71 1d 73")
-        board.expect(r"/ # ")
+        for escape in (ESCAPE, "\x01"):
+            if how == "another" and escape == "\x01":
+                press(board, "L", escape)
+            board.send("stty raw -echo; echo read'y'; dd bs=1 count=4 2>/dev/null | hexdump -C; stty sane\n")
+            board.expect(r"\nready\r?\n")
+            board.send(f"{escape}q{escape}s")
+            board.expect(rf"{ord(escape):02x} 71 {ord(escape):02x} 73")
+            board.expect(r"/ # ")
         shell(board, "echo $((6 * 7))", r"\n42\r\n")
         off(board)
-    assert len(re.findall("@vigil operator ", board.text)) == (how != "off")
+    assert len(re.findall("@vigil operator ", board.text)) == 2 * (how == "another")

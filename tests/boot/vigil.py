@@ -16,6 +16,7 @@ import sys
 import time
 from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("VIGIL_BUILD", ROOT / "build")).resolve()
@@ -142,6 +143,27 @@ class Board:
     def audit(self):
         """The audit log of the boot, parsed."""
         return Audit(self.output)
+
+
+class Port(Board):
+    """Another serial port of a board: two FIFOs, for QEMU's `-serial` to be `.serial`."""
+
+    def __init__(self, log, path):  # pylint: disable=super-init-not-called
+        self.log = Path(log)
+        self.text = ""
+        self.seen = 0
+        self.serial = f"pipe:{path}"
+        ends = []
+        # Whichever opens its end first waits for nobody: until QEMU does, there is nothing to read.
+        for name, how in ((f"{path}.out", os.O_RDONLY | os.O_NONBLOCK), (f"{path}.in", os.O_RDWR)):
+            os.mkfifo(name)
+            ends.append(os.open(name, how))
+        self.child = SimpleNamespace(stdout=open(ends[0], "rb", 0), stdin=open(ends[1], "wb", 0))
+        self.file = open(self.log, "wb")
+
+    def end(self):
+        for file in (self.child.stdout, self.child.stdin, self.file):
+            file.close()
 
 
 def boot(log, *args, timeout=TIMEOUT, **options):

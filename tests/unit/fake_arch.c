@@ -266,6 +266,12 @@ void arch_map_for_boot(void)
 {
 }
 
+void arch_map_port(u32 base)
+{
+	assert_int_equal(fake.sent, 0);
+	fake.port = base;
+}
+
 void arch_clean(uintptr_t lo, size_t size)
 {
 	if (fake.on_clean)

@@ -52,6 +52,7 @@ struct fake {
 	u32 refill;
 	u32 refused; /* in a row */
 	u32 refusals;
+	u32 port; /* of arch_map_port() */
 	size_t sent;
 	char *text; /* all that it took, as a string */
 

@@ -706,6 +706,36 @@ static void another_escape(void **state)
 	assert_stops(option("operator"), "option not understood: operator");
 }
 
+/* Until reset: there is no way back. */
+static void key_lock(void **state)
+{
+	(void)state;
+	type(OPERATOR "L");
+	assert_int_equal(count("@vigil state guest=running mode=enforce silent=00\r\n"), 1);
+	assert_keys("L");
+	type(OPERATOR "q" OPERATOR "L" OPERATOR OPERATOR);
+	assert_got(OPERATOR "q" OPERATOR "L" OPERATOR OPERATOR);
+	fake_type(OPERATOR "q");
+	console_poll();
+	seconds(3);
+	console_poll();
+	assert_int_equal(fake.taken, fake.typed - 2);
+	assert_keys("");
+}
+
+/* What was typed at once is the guest's from the lock on; a guest that is stopped stays so. */
+static void key_lock_in_a_stop(void **state)
+{
+	(void)state;
+	type(OPERATOR "s");
+	fake_type(OPERATOR "L" OPERATOR "c");
+	for (u32 i = 0; i < 4; i++)
+		console_poll();
+	assert_keys("sL");
+	assert_true(guest_stopped);
+	assert_int_equal(fake.taken, fake.typed - 2);
+}
+
 static void key_help(void **state)
 {
 	(void)state;
@@ -831,7 +861,7 @@ static void key_level(void **state)
 /* No raw byte of the typist's is in the log, whatever it is, and each has its answer. */
 static void strange_keys(void **state)
 {
-	static const char used[] = "scrRmlqvt01234" OPERATOR;
+	static const char used[] = "scrRmlLqvt01234" OPERATOR;
 
 	(void)state;
 	for (u32 c = 0; c < 256; c++) {
@@ -913,6 +943,8 @@ int main(void)
 		OWN(stop_and_continue),
 		OWN(off),
 		OWN(another_escape),
+		OWN(key_lock),
+		OWN(key_lock_in_a_stop),
 		OWN(key_help),
 		OWN(key_counters),
 		OWN(key_mode),

@@ -697,6 +697,110 @@ static void withhold_a_bus(void **state)
 	assert_null(strstr(dma_masters, "dma@9000"));
 }
 
+/* A port for the log alone */
+
+static void add_ports(void)
+{
+	start_tree(1, 1);
+	DEVICE("/", "flash@0", "a,flash", 0, 0x1000);
+	DEVICE("/", "rtc@8000000", "a,rtc", 0x8000000, 0x1000);
+	add_node("/", "soc");
+	CELLS("/soc", "#address-cells", 1);
+	CELLS("/soc", "#size-cells", 1);
+	CELLS("/soc", "ranges", 0, 0x9000000, 0x100000);
+	/* A subnode is put in front of those that are there. */
+	DEVICE("/soc", "uart@400", "a,uart", 0x400, 0x400);
+	DEVICE("/soc", "uart@800", "a,uart", 0x800, 0x400);
+	set_text("/soc/uart@800", "status", "disabled");
+	DEVICE("/soc", "uart@0", "a,uart", 0, 0x400);
+	fdt_setprop(tree, path(tree, "/soc/uart@0"), "compatible", "a,uart\0a,cell", 14);
+	DEVICE("/soc", "uart@2000", "a,uart", 0x2000, 0x400, 0x3000, 0x1000);
+	DEVICE("/soc", "other@4000", "a,other-uart", 0x4000, 0x1000);
+	fdt_setprop(tree, path(tree, "/soc/other@4000"), "compatible", "b,uart\0a,uart", 14);
+	add_node("/soc", "nameless@5000");
+	CELLS("/soc/nameless@5000", "reg", 0x5000, 0x1000);
+	memcpy(before, tree, sizeof(tree));
+	assert_hex(platform.uart_base, 0x9000000);
+}
+
+static void log_port(void **state)
+{
+	add_ports();
+	devtree_devices(tree);
+	compare(before, tree);
+	assert_string_equal(changes, "");
+	/* In front of the board's own port in the tree; all of its registers. */
+	fake_reset(state);
+	option_log = 0x9002000;
+	devtree_devices(tree);
+	compare(before, tree);
+	assert_string_equal(changes, "+/soc/uart@2000/status\n");
+	assert_string_equal(fdt_getprop(tree, path(tree, "/soc/uart@2000"), "status", NULL),
+			    "disabled");
+	assert_true(memmap_within(0x9002000, 0x90023ff, REGION_WITHHELD));
+	assert_true(memmap_within(0x9003000, 0x9003fff, REGION_WITHHELD));
+	/* Behind it, and in one page with it, of which the board's port has the rest. */
+	fake_reset(state);
+	add_ports();
+	option_log = 0x9000400;
+	devtree_devices(tree);
+	compare(before, tree);
+	assert_string_equal(changes, "+/soc/uart@400/status\n");
+	assert_true(memmap_within(0x9000000, 0x90003ff, REGION_DEVICE));
+	assert_true(memmap_within(0x9000400, 0x90007ff, REGION_WITHHELD));
+	assert_int_equal(memmap_type(0x9000800), REGION_NONE);
+}
+
+/* The board's own port may be withheld at the same time. */
+static void log_port_alone(void **state)
+{
+	(void)state;
+	add_ports();
+	option_log = 0x9002000;
+	option_withhold = "uart";
+	devtree_devices(tree);
+	assert_false(devices_in(0x9000000, 0x9003fff));
+	assert_true(devices_in(0x9004000, 0x9004fff));
+}
+
+static void bad_log_ports(void **state)
+{
+	static const struct {
+		u32 at;
+		const char *what;
+	} bad[] = {
+		{0x9000000, "a,uart"},		  /* the board's own */
+		{0x9000800, "no enabled device"}, /* it is disabled */
+		{0x9003000, "no enabled device"}, /* in the midst of one */
+		{0x9000404, "no enabled device"},
+		{0x2000, "no enabled device"}, /* the bus has it elsewhere */
+		{0xfffffffc, "no enabled device"},
+		{0x8000000, "a,rtc"},
+		{0x9004000, "b,uart"},
+		{0x9005000, "unnamed"},
+	};
+	char want[128];
+
+	for (u32 i = 0; i < ARRAY_SIZE(bad); i++) {
+		fake_reset(state);
+		add_ports();
+		option_log = bad[i].at;
+		format(want, sizeof(want),
+		       "vigil: stop: log=%08x is %s: it must be another port of the board's "
+		       "kind\r\n",
+		       bad[i].at, bad[i].what);
+		assert_int_equal(ENDS(devtree_devices(tree)), PARKED);
+		assert_string_equal(fake.text, want);
+	}
+	/* The tree has not got the board's own. */
+	fake_reset(state);
+	add_ports();
+	set_text("/soc/uart@0", "status", "disabled");
+	option_log = 0x9002000;
+	assert_stops(devtree_devices(tree),
+		     "log=09002000 is a,uart: it must be another port of the board's kind");
+}
+
 /* A device over RAM's page is not RAM's; RAM wins over a device's. */
 static void overlaps(void **state)
 {
@@ -1316,6 +1420,22 @@ static void vexpress(void **state)
 	assert_true(memmap_within(0x1c010000, 0x1c010fff, REGION_DEVICE));
 }
 
+static void vexpress_log(void **state)
+{
+	(void)state;
+	board_tree("vexpress-v2p-ca15-tc1.dtb");
+	use(&platform_vexpress_a15);
+	option_log = 0x1c0a0000;
+	memcpy(before, tree, sizeof(tree));
+	devtree_devices(tree);
+	compare(before, tree);
+	assert_string_equal(changes, "+/bus@8000000/motherboard-bus@8000000/iofpga-bus@300000000/"
+				     "serial@a0000/status\n");
+	assert_true(memmap_within(0x1c0a0000, 0x1c0a0fff, REGION_WITHHELD));
+	assert_int_equal(memmap_type(0x1c090000), REGION_DEVICE);
+	assert_int_equal(memmap_type(0x1c0b0000), REGION_DEVICE);
+}
+
 static void imx7d(void **state)
 {
 	const char *name = "imx7d-sdb.dtb";
@@ -1604,6 +1724,35 @@ static void boots(void **state)
 	assert_hex(bank[0].hi, HOME - 1);
 }
 
+/* The log elsewhere, and the guest's port as if there were no monitor. */
+static void boots_with_two_ports(void **state)
+{
+	static const struct uart both_ways = {.mask = 1, .ready = 1, .status = 4, .empty = 2};
+	static const char *const console[] = {"console=own", "console=shared"};
+	void *fdt = (void *)(uintptr_t)FDT;
+	char text[64];
+
+	for (u32 i = 0; i < ARRAY_SIZE(console); i++) {
+		fake_reset(state);
+		((struct platform *)&platform)->uart = &both_ways;
+		virt_tree();
+		fake_ram(0x40000000, HOME - 0x40000000);
+		DEVICE("/", "pl011@9100000", "arm,pl011", 0, 0x9100000, 0, 0x1000);
+		format(text, sizeof(text), "%s log=0x9100000", console[i]);
+		set_text("/chosen", "vigil,options", text);
+		memcpy(fdt, tree, sizeof(tree));
+		assert_int_equal(ENDS(boot_main(fdt, 0, put_payload(0x8000))), STARTED);
+		assert_hex(fake.port, 0x9100000);
+		assert_int_equal(strncmp(fake.text, "@vigil boot ", 12), 0);
+		assert_true(console_page & BIT(31));
+		/* An operator is listened to, or is not. */
+		assert_int_equal(console_page == CONSOLE_SHARED, i);
+		assert_string_equal(fdt_getprop(fdt, path(fdt, "/pl011@9100000"), "status", NULL),
+				    "disabled");
+		assert_int_equal(memmap_type(0x9000000), REGION_DEVICE);
+	}
+}
+
 static void boot_stops(void **state)
 {
 	void *fdt = (void *)(uintptr_t)FDT;
@@ -1614,6 +1763,7 @@ static void boot_stops(void **state)
 	set_text("/chosen", "vigil,options", "mode=what");
 	memcpy(fdt, tree, sizeof(tree));
 	assert_stops(boot_main(fdt, 0, put_payload(0x8000)), "option not understood: mode=what");
+	assert_hex(fake.port, 0);
 }
 
 #define RAM(name) cmocka_unit_test_setup(name, guest_ram)
@@ -1645,6 +1795,9 @@ int main(void)
 		TEST(withhold_dma),
 		TEST(withhold_by_name),
 		TEST(withhold_a_bus),
+		TEST(log_port),
+		TEST(log_port_alone),
+		TEST(bad_log_ports),
 		TEST(overlaps),
 		TEST(edit_memory),
 		TEST(edit_memory_at_zero),
@@ -1664,6 +1817,7 @@ int main(void)
 		TEST(odroidxu3),
 		TEST(odroidxu4),
 		TEST(vexpress),
+		TEST(vexpress_log),
 		TEST(imx7d),
 		RAM(kernel_in_the_uimage),
 		RAM(no_kernel),
@@ -1673,6 +1827,7 @@ int main(void)
 		RAM(ramdisk_found),
 		TEST(places),
 		TEST(boots),
+		TEST(boots_with_two_ports),
 		TEST(boot_stops),
 	};
 

@@ -52,6 +52,7 @@ static void none(void **state)
 	assert_false(monitor_dry_run);
 	assert_int_equal(audit_overflow, OVERFLOW_DROP);
 	assert_string_equal(option_withhold, "");
+	assert_hex(option_log, 0);
 	parse("   ");
 	assert_int_equal(got_options, 0);
 	options_parse("", 0);
@@ -72,6 +73,10 @@ static void each(void **state)
 	assert_int_equal(audit_overflow, OVERFLOW_DROP);
 	parse("withhold=dma,ethernet@1000");
 	assert_string_equal(option_withhold, "dma,ethernet@1000");
+	parse("log=0x1c0a0000");
+	assert_hex(option_log, 0x1c0a0000);
+	parse("log=4294967295");
+	assert_hex(option_log, ~0u);
 }
 
 static void together(void **state)
@@ -150,6 +155,14 @@ static void not_understood(void **state)
 		"taker,key=1",
 		"\tmode=enforce",
 		"mode=enforce\n",
+		"log",
+		"log=",
+		"log=0",
+		"log=uart1",
+		"log=0x1c0a0000x",
+		"log=0x1c0a0000,0x1c0b0000",
+		"log=0x100000000",
+		"log=0x10000000000000000",
 	};
 	char text[64], want[96];
 
@@ -278,7 +291,8 @@ static void watch_lists(void **state)
 	assert_int_equal(watched(0x9002fff, 0x9002fff), ACC_READ);
 	assert_int_equal(watched(0x9003003, 0x9003003), ACC_READ);
 	assert_int_equal(watched(0x9003004, 0x901ffff), 0);
-	assert_int_equal(vigil_watch_list(&taker_policy, EV_MEMORY, ACC_WRITE, "0x40000000+0x1000"), 0);
+	assert_int_equal(vigil_watch_list(&taker_policy, EV_MEMORY, ACC_WRITE, "0x40000000+0x1000"),
+			 0);
 	assert_int_equal(watched(0x40000000, 0x40000fff), ACC_WRITE);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		map_and_begin(state);

@@ -11,6 +11,7 @@
 struct platform chosen __asm__("platform");
 
 const char *option_withhold = "";
+u32 option_log;
 
 extern const struct platform platform_exynos5, platform_imx7d, platform_qemu_virt,
 	platform_sunxi_h3, platform_vexpress_a15;
