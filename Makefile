@@ -129,8 +129,9 @@ $(OUT)/policy_dir/%.o: $(POLICY_DIR)/%.c $(OUT)/.flags $(OUT)/.objects | $(LIBFD
 	$(compile)
 
 $(cold:%=$(OUT)/%): CFLAGS += -Os -mthumb
-# Two rounds of SipHash in a row move nothing.
-$(OUT)/monitor/tag.o: CFLAGS += -funroll-loops
+# SipHash's state stays in registers if its rounds are unrolled, and GCC leaves the order as it is.
+$(OUT)/monitor/tag.o: CFLAGS += -funroll-loops $(if $(findstring clang,$(CC)),,\
+	--param=max-completely-peeled-insns=1000 -fno-tree-reassoc -fno-tree-ter -fno-schedule-insns)
 
 $(OUT)/syscalls.h: tools/syscalls $(OUT)/.flags
 	$(call say,GEN,$@)

@@ -163,17 +163,28 @@ extern const char event_kinds[EV_KINDS][8];
 /* Write the record's line, up to its tag. Returns its length. */
 size_t record_format(const struct record *rec, char *buf, size_t size);
 
-/* SipHash-2-4. The data is read in whole words, of which the last may reach behind it. */
-u64 siphash(const u64 k[2], const void *data, size_t len);
+/* Set the key of siphash_once(), by its halves. */
+void siphash_key(u64 low, u64 high);
+
+/*
+ * SipHash-2-4 of these words, by a key that is good for this once: the next one is its hash of
+ * 128 bits of no text. The last word is padded as SipHash has it: behind the text are zeros, and
+ * in its last byte the text's length.
+ */
+u64 siphash_once(const u64 *word, const u64 *last);
 
 /*
  * Lines have tags from here on, by the 16 bytes of a first key. Returns the boot's nonce, from
- * `seed` and the counter. Boot CPU, before the first line.
+ * the words of `seed`, the one behind them included, and the counter. Boot CPU, before the first
+ * line.
  */
-u64 tag_start(const void *first, const void *seed, size_t size);
+u64 tag_start(const void *first, const u64 *seed, size_t size);
 
 /* Then an idle guest comes by for good, so that a line tells from time to time that it lives. */
 extern bool tag_is_on;
 
-/* End a line with its tag, if it is to have one, and CR LF. Returns its length. */
+/*
+ * End a line with its tag, if it is to have one, and CR LF. Returns its length. A text that leaves
+ * no room for them in `size` loses its end. It begins at a multiple of 8.
+ */
 size_t tag_line(char *text, size_t len, size_t size);

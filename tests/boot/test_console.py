@@ -15,8 +15,8 @@ MASK = (1 << 64) - 1
 LINES = (vigil.RECORD, vigil.HEADER, vigil.STATS, re.compile(r"@vigil (learn|trace|halt) .*"))
 
 
-def siphash(key, data):
-    """SipHash-2-4, from its authors' description."""
+def siphash(key, data, wide=False):
+    """SipHash-2-4, from its authors' description; with `wide` of 128 bits, as bytes."""
     def rotate(x, n):
         return (x << n | x >> (64 - n)) & MASK
 
@@ -27,25 +27,35 @@ def siphash(key, data):
             b, d = rotate(b, 13) ^ a, rotate(d, 16) ^ c
             a, c = (rotate(a, 32) + d) & MASK, (c + b) & MASK
             d, b, c = rotate(d, 21) ^ a, rotate(b, 17) ^ c, rotate(c, 32)
+        return a ^ b ^ c ^ d
 
     k = int.from_bytes(key[:8], "little"), int.from_bytes(key[8:], "little")
     a, b, c, d = (int.from_bytes(word, "big") ^ k[i % 2]
                   for i, word in enumerate((b"somepseu", b"dorandom", b"lygenera", b"tedbytes")))
+    b ^= 0xee if wide else 0
     padded = data + bytes(7 - len(data) % 8) + bytes([len(data) & 0xff])
     for i in range(0, len(padded), 8):
         word = int.from_bytes(padded[i:i + 8], "little")
         d ^= word
         rounds(2)
         a ^= word
-    c ^= 0xff
-    rounds(4)
-    return a ^ b ^ c ^ d
+    c ^= 0xee if wide else 0xff
+    low = rounds(4)
+    if not wide:
+        return low
+    b ^= 0xdd
+    return low.to_bytes(8, "little") + rounds(4).to_bytes(8, "little")
 
 
-def step(key, x):
-    """The next key."""
-    return b"".join(siphash(key, x.to_bytes(8, "little") + bytes([i])).to_bytes(8, "little")
-                    for i in (0, 1))
+def next_key(key):
+    """The key after this one."""
+    return siphash(key, b"", wide=True)
+
+
+def boot_key(given, nonce):
+    """The first line's key."""
+    keys = next_key(given), next_key(next_key(given))
+    return b"".join(siphash(key, nonce.to_bytes(8, "little")).to_bytes(8, "little") for key in keys)
 
 
 def run(log, uimage, **options):
@@ -68,6 +78,7 @@ def test_guest(log, uimage):
     guest = re.sub(r"\[ *\d+\.\d+\] hrtimer: interrupt took \d+ ns", "", board.guest)
     assert "console done" in guest
     assert siphash(bytes(range(16)), bytes(range(15))) == 0xa129ca6149be45e5
+    assert siphash(bytes(range(16)), b"", wide=True).hex() == "a3817f04ba25a8e66df67214c7550293"
     for forged in ("@vigi\\l s=1 t=0.000001", "broken @vigi\\l s=2", "@@vigi\\l s=3", "@vigi\\l s=4",
                    "@vigi\\l s=5 forged by the kernel", "@vig @vigi @vigi\\l"):
         assert forged in guest, f"no {forged}; {board.tail()}"
@@ -88,10 +99,10 @@ def test_tags(log, uimage):
     tagged = re.findall(r"^(@vigil .*?) mac=([0-9a-f]{16})\r?$", board.output, re.MULTILINE)
     assert len(tagged) == len(re.findall(r"^@vigil ", board.output, re.MULTILINE)) > 100
     nonce = re.search(r" nonce=([0-9a-f]{16}) ", tagged[0][0])
-    key = step(KEY, int(nonce[1], 16))
+    key = boot_key(KEY, int(nonce[1], 16))
     for number, (text, tag) in enumerate(tagged):
         assert siphash(key, text.encode()) == int(tag, 16), f"line {number}: {text}"
-        key = step(key, 0)
+        key = next_key(key)
     assert tagged[-1][0].endswith(" end=1")
 
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* vigil-log's hash, on the command line: KEY MESSAGE, or KEY step NONCE. All in hexadecimal. */
+/* vigil-log's hash: KEY MESSAGE..., KEY next, or KEY boot NONCE, all in hexadecimal. */
 #include <stdlib.h>
 #include <string.h>
 #include "vlog.h"
@@ -28,9 +28,10 @@ int main(int argc, char **argv)
 	uint8_t message[1024];
 
 	if (argc < 3 || bytes(argv[1], key.byte, 16) != 16)
-		die("usage: siphash KEY MESSAGE, or KEY step NONCE");
-	if (argc == 4) {
-		key = siphash_step(&key, strtoull(argv[3], NULL, 16));
+		die("usage: siphash KEY MESSAGE..., KEY next, or KEY boot NONCE");
+	if (!strcmp(argv[2], "next") || (argc == 4 && !strcmp(argv[2], "boot"))) {
+		key = argc == 4 ? siphash_boot(&key, strtoull(argv[3], NULL, 16))
+				: siphash_next(&key);
 		for (int i = 0; i < 16; i++)
 			printf("%02x", key.byte[i]);
 		puts("");

@@ -20,19 +20,15 @@ def rotl(value, by):
     return (value << by | value >> (64 - by)) & MASK
 
 
-def siphash(key, message):
-    """SipHash-2-4: 16 bytes of key, 8 bytes of output, as a number."""
+def words(key, message, wide):
+    """SipHash-2-4, of 64 bits or of 128: one number or two."""
     k0, k1 = struct.unpack("<QQ", key)
     v0, v1 = k0 ^ int.from_bytes(b"somepseu", "big"), k1 ^ int.from_bytes(b"dorandom", "big")
     v2, v3 = k0 ^ int.from_bytes(b"lygenera", "big"), k1 ^ int.from_bytes(b"tedbytes", "big")
-    padded = message + bytes(-(len(message) + 1) % 8) + bytes([len(message) & 0xff])
-    words = [*struct.unpack(f"<{len(padded) // 8}Q", padded), None]
-    for word in words:
-        if word is None:
-            v2 ^= 0xff
-        else:
-            v3 ^= word
-        for _ in range(4 if word is None else 2):
+
+    def rounds(count):
+        nonlocal v0, v1, v2, v3
+        for _ in range(count):
             v0 = (v0 + v1) & MASK
             v2 = (v2 + v3) & MASK
             v1 = rotl(v1, 13) ^ v0
@@ -43,15 +39,43 @@ def siphash(key, message):
             v1 = rotl(v1, 17) ^ v2
             v3 = rotl(v3, 21) ^ v0
             v2 = rotl(v2, 32)
-        if word is not None:
-            v0 ^= word
-    return v0 ^ v1 ^ v2 ^ v3
+        return v0 ^ v1 ^ v2 ^ v3
+
+    if wide:
+        v1 ^= 0xee
+    padded = message + bytes(-(len(message) + 1) % 8) + bytes([len(message) & 0xff])
+    for word in struct.unpack(f"<{len(padded) // 8}Q", padded):
+        v3 ^= word
+        rounds(2)
+        v0 ^= word
+    v2 ^= 0xee if wide else 0xff
+    yield rounds(4)
+    if wide:
+        v1 ^= 0xdd
+        yield rounds(4)
 
 
-def step(key, x):
+def siphash(key, message):
+    """SipHash-2-4: 16 bytes of key, 8 bytes of output, as a number."""
+    return next(words(key, message, False))
+
+
+def siphash128(key, message):
+    """The same with 16 bytes of output, as bytes."""
+    return struct.pack("<QQ", *words(key, message, True))
+
+
+def next_key(key):
     """The key after this one."""
-    message = struct.pack("<Q", x)
-    return b"".join(struct.pack("<Q", siphash(key, message + bytes([half]))) for half in (0, 1))
+    return siphash128(key, b"")
+
+
+def boot_key(given, nonce):
+    """The key of a boot's first line."""
+    one = next_key(given)
+    two = next_key(one)
+    text = struct.pack("<Q", nonce)
+    return struct.pack("<QQ", siphash(one, text), siphash(two, text))
 
 
 class Tagger:
@@ -69,11 +93,11 @@ class Tagger:
             nonce = self.nonces[self.boots] if self.boots < len(self.nonces) else self.boots + 0x1000
             self.boots += 1
             text += f" nonce={nonce:016x}"
-            self.key = step(self.first, nonce)
+            self.key = boot_key(self.first, nonce)
         elif self.key is None:
             raise ValueError("a line before the first boot line")
         else:
-            self.key = step(self.key, 0)
+            self.key = next_key(self.key)
         return f"{text} mac={siphash(self.key, text.encode('latin-1')):016x}"
 
     def capture(self, text):

@@ -5,7 +5,7 @@ import struct
 import subprocess
 
 from vlog import KEY, TEST
-from tag import siphash, step
+from tag import boot_key, next_key, siphash, siphash128
 
 # SipHash-2-4's reference vectors: key 00 to 0f, messages of 0 to 63 bytes 00, 01, ... As bytes.
 VECTORS = """
@@ -27,6 +27,17 @@ bd838d3aafbf8db7 0b1a2a3265d51aea 135079a3231ce660 932b2846e4d70666
 e1915f5cb1eca46c f325965ca16d629f 575ff28e60381be5 724506eb4c328a95
 """.split()
 
+# With 128 bits of output, by the length of the message.
+WIDE = {
+    0: "a3817f04ba25a8e66df67214c7550293",
+    1: "da87c1d86b99af44347659119b22fc45",
+    7: "a1f1ebbed8dbc153c0b84aa61ff08239",
+    8: "3b62a9ba6258f5610f83e264f31497b4",
+    9: "264499060ad9baabc47f8b02bb6d71ed",
+    15: "5493e99933b0a8117e08ec0f97cfc3d9",
+    63: "5150d1772f50834a503e069a973fbd7c",
+}
+
 
 def program(*args):
     """What the C code makes of this."""
@@ -42,12 +53,21 @@ def test_vectors():
     assert [f"{siphash(KEY, m):016x}" for m in messages] == wanted
 
 
-def test_steps():
-    """Both walk the same way, and a nonce makes another one."""
+def test_wide_vectors():
+    for length, wanted in WIDE.items():
+        assert siphash128(KEY, bytes(range(length))).hex() == wanted
+
+
+def test_keys():
+    """Both walk the same way: of no text, and with a nonce by the two keys that follow."""
+    assert program(KEY.hex(), "next") == [WIDE[0]] == [next_key(KEY).hex()]
+    key = KEY
+    for _ in range(20):
+        assert program(key.hex(), "next") == [next_key(key).hex()]
+        key = next_key(key)
+    one, two = next_key(KEY), next_key(next_key(KEY))
     for nonce in (0, 1, 0x0123456789abcdef, 2**64 - 1):
-        assert program(KEY.hex(), "step", f"{nonce:x}") == [step(KEY, nonce).hex()]
-    # By hand: two hashes of nine bytes, each with its lowest byte first.
-    low = siphash(KEY, bytes(8) + b"\0")
-    high = siphash(KEY, bytes(8) + b"\1")
-    assert step(KEY, 0) == struct.pack("<QQ", low, high)
-    assert step(KEY, 0) != step(KEY, 1)
+        text = struct.pack("<Q", nonce)
+        wanted = struct.pack("<QQ", siphash(one, text), siphash(two, text))
+        assert program(KEY.hex(), "boot", f"{nonce:x}") == [wanted.hex()]
+        assert boot_key(KEY, nonce) == wanted

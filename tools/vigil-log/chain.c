@@ -105,7 +105,7 @@ static void miss(struct chain *c, const struct siphash_key *key)
 
 enum auth chain_boot(struct chain *c, const struct entry *e, uint64_t nonce)
 {
-	struct siphash_key key = siphash_step(&c->first, nonce);
+	struct siphash_key key = siphash_boot(&c->first, nonce);
 
 	if (!HAS(e, K_MAC) || !right(e, &key))
 		return AUTH_FORGED;
@@ -117,7 +117,7 @@ enum auth chain_boot(struct chain *c, const struct entry *e, uint64_t nonce)
 	c->started = true;
 	c->missed_count = 0;
 	remember(c, e->mac, &key);
-	c->next = siphash_step(&key, 0);
+	c->next = siphash_next(&key);
 	return AUTH_OK;
 }
 
@@ -152,7 +152,7 @@ static bool find(struct chain *c, const struct entry *e, uint64_t ahead, uint64_
 			return false;
 		}
 		c->steps -= n >= NEAR;
-		key = siphash_step(&key, 0);
+		key = siphash_next(&key);
 		n++;
 	}
 	*skipped = n;
@@ -166,7 +166,7 @@ enum auth chain_check(struct chain *c, const struct entry *e, uint64_t ahead, ui
 		return AUTH_FORGED;
 	if (c->started && right(e, &c->next)) {
 		remember(c, e->mac, &c->next);
-		c->next = siphash_step(&c->next, 0);
+		c->next = siphash_next(&c->next);
 		return AUTH_OK;
 	}
 	if (c->used_size && slot_of(c->used, c->used_size, e->mac, e)->taken)
@@ -179,10 +179,10 @@ enum auth chain_check(struct chain *c, const struct entry *e, uint64_t ahead, ui
 		return AUTH_FORGED;
 	for (uint64_t n = *skipped; n; n--) {
 		miss(c, &c->next);
-		c->next = siphash_step(&c->next, 0);
+		c->next = siphash_next(&c->next);
 	}
 	remember(c, e->mac, &c->next);
-	c->next = siphash_step(&c->next, 0);
+	c->next = siphash_next(&c->next);
 	return AUTH_OK;
 }
 
@@ -193,7 +193,7 @@ bool chain_would(struct chain *c, const struct entry *e)
 	for (unsigned n = 0; c->started && HAS(e, K_MAC) && n < 4; n++) {
 		if (right(e, &key))
 			return true;
-		key = siphash_step(&key, 0);
+		key = siphash_next(&key);
 	}
 	return false;
 }

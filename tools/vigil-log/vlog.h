@@ -143,8 +143,9 @@ struct siphash_key {
 
 uint64_t siphash(const struct siphash_key *key, const void *data, size_t len);
 
-/* The key that follows, and with a nonce the first of a boot. */
-struct siphash_key siphash_step(const struct siphash_key *key, uint64_t x);
+/* The key that follows, and of a given key and a nonce the first of a boot. */
+struct siphash_key siphash_next(const struct siphash_key *key);
+struct siphash_key siphash_boot(const struct siphash_key *given, uint64_t nonce);
 
 /* parse.c, line.c */
 
