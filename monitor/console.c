@@ -36,7 +36,7 @@ static void __cold begin(size_t len)
 	if (wire.since)
 		format(NULL, 0, "\r\n");
 	wire.since = 0;
-	wire.length = (u32)tag_line(wire.line, len, sizeof(wire.line));
+	wire.length = (u32)tag_line(wire.line, len);
 	wire.sent = 0;
 }
 

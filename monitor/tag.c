@@ -12,20 +12,26 @@
 static u64 start[4];
 bool tag_is_on;
 
-/*
- * A round is four times: add, rotate, exclusive-or. The latter two are done by halves: for each
- * half that makes two instructions. The sum with v[1] then has its halves swapped.
- */
-static inline u64 rounds(u64 v[4], u32 at, u64 with, u32 count)
+/* Rotated, and mixed with another, by halves: that makes two instructions for each. */
+static inline u64 mix(u64 x, u32 by, u64 with)
 {
-	v[at] ^= with;
-	for (u32 i = 0; i < 4 * count; i++) {
-		u64 *a = &v[i % 2 * 2], *b = &v[((i + 1) & 2) + 1];
-		u32 lo = (u32)*b, hi = (u32)(*b >> 32), n = "\15\20\25\21"[i % 4], m = 32 - n;
+	u32 lo = (u32)x, hi = (u32)(x >> 32), rest = 32 - by;
 
-		*a += *b;
-		*b = *a ^ lo << n ^ hi >> m ^ (u64)(hi << n) << 32 ^ (u64)(lo >> m) << 32;
-		*a = b == &v[1] ? *a << 32 | *a >> 32 : *a;
+	return with ^ lo << by ^ hi >> rest ^ (u64)(hi << by) << 32 ^ (u64)(lo >> rest) << 32;
+}
+
+static inline u64 rounds(u64 v[4], u32 count)
+{
+	while (count--) {
+		v[0] += v[1];
+		v[1] = mix(v[1], 13, v[0]);
+		v[2] += v[3];
+		v[3] = mix(v[3], 16, v[2]);
+		v[0] = (v[0] << 32 | v[0] >> 32) + v[3];
+		v[3] = mix(v[3], 21, v[0]);
+		v[2] += v[1];
+		v[1] = mix(v[1], 17, v[2]);
+		v[2] = v[2] << 32 | v[2] >> 32;
 	}
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
@@ -40,23 +46,32 @@ void siphash_key(u64 low, u64 high)
 		start[i] = (i % 2 ? high : low) ^ mixed[i];
 }
 
+/* The next one: 128 bits, of no text. Apart, for all of the registers are the hash's. */
+static void __noinline next_key(void)
+{
+	u64 v[4] = {start[0], start[1], start[2], start[3]}, low;
+
+	v[1] ^= 0xee;
+	rounds(v, 2);
+	v[2] ^= 0xee;
+	low = rounds(v, 4);
+	v[1] ^= 0xdd;
+	siphash_key(low, rounds(v, 4));
+}
+
 u64 siphash_once(const u64 *word, const u64 *last)
 {
-	u64 v[4] = {start[0], start[1], start[2], start[3]}, tag;
+	u64 v[4] = {start[0], start[1], start[2], start[3]}, m, tag;
 
 	do {
-		rounds(v, 3, *word, 2);
-		v[0] ^= *word;
+		m = *word;
+		v[3] ^= m;
+		rounds(v, 2);
+		v[0] ^= m;
 	} while (word++ != last);
-	tag = rounds(v, 2, 0xff, 4);
-
-	/* The next key: 128 bits, of no text. To read `start` again is cheaper than to keep it. */
-	__asm__ volatile("" ::: "memory");
-	u64 w[4] = {start[0], start[1], start[2], start[3]}, low;
-
-	rounds(w, 1, 0xee, 2);
-	low = rounds(w, 2, 0xee, 4);
-	siphash_key(low, rounds(w, 1, 0xdd, 4));
+	v[2] ^= 0xff;
+	tag = rounds(v, 4);
+	next_key();
 	return tag;
 }
 
@@ -73,20 +88,20 @@ u64 tag_start(const void *first, const u64 *seed, size_t size)
 	return text[0];
 }
 
-size_t tag_line(char *text, size_t len, size_t size)
+size_t tag_line(char *text, size_t len)
 {
-	len = MIN(len, size - sizeof(" mac=0123456789abcdef\r\n"));
 	char *p = text + len;
+	u64 tag;
 
 	if (tag_is_on) {
 		/* Padded as siphash_once() wants it. Built in: a call takes longer than this. */
 		__builtin_memset(p, 0, 7);
 		text[len | 7] = (char)len;
-		u64 tag = siphash_once((u64 *)text, (u64 *)text + len / 8);
-
-		for (u32 i = 5; i < 21; i++, tag <<= 4)
-			p[i] = "0123456789abcdef"[tag >> 60];
-		p = (char *)__builtin_memcpy(p, " mac=", 5) + 21;
+		tag = siphash_once((u64 *)text, (u64 *)text + len / 8);
+		p = (char *)__builtin_memcpy(p, " mac=", 5) + 5;
+		for (u32 i = 0; i < 16; i++, tag <<= 4)
+			*p++ = "0123456789abcdef"[tag >> 60];
 	}
-	return (size_t)((char *)__builtin_memcpy(p, "\r\n", 3) + 2 - text);
+	__builtin_memcpy(p, "\r\n", 3);
+	return (size_t)(p + 2 - text);
 }
