@@ -93,7 +93,8 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_BPIALLIS, 0);
 	if (!stage2_excludes((uintptr_t)__start, (uintptr_t)__start + MONITOR_SIZE - 1))
 		panic("stage 2 maps the monitor's memory");
-	svc_start(&f);
+	if (monitor_wants(EV_SYSCALL))
+		svc_start(&f);
 	stage2_flush();
 	guest_enter(&f);
 }

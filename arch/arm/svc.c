@@ -46,8 +46,6 @@ void svc_arm(void)
 
 void __cold svc_start(struct frame *f)
 {
-	if (!monitor_wants(EV_SYSCALL))
-		return;
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
 	write_dbg(DBG_OSLAR, 0);
 	write_dbg(DBG_OSDLR, 0);
