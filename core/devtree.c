@@ -187,11 +187,10 @@ void *devtree_open(void *fdt, const struct range *kernel)
 	u32 size = MAX(used + SLACK, fdt_totalsize(fdt));
 	void *to = fdt;
 
-	if (size > fdt_totalsize(fdt)) {
+	if (size > fdt_totalsize(fdt))
 		to = devtree_room(fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
-		if (!to)
-			stop("not enough memory for a larger device tree");
-	}
+	if (!to)
+		stop("not enough memory for a larger device tree");
 	devtree_check(fdt_open_into(fdt, to, (int)size), "grow it");
 	return to;
 }
