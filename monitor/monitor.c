@@ -115,7 +115,7 @@ void monitor_refuse(struct event *ev)
 }
 
 /* Set a watch, in a slot that is free; or take it back, from the one that has it. */
-static int __cold change(const struct policy *policy, const struct watch *watch, bool set)
+int __cold vigil_change(bool set, const struct policy *policy, const struct watch *watch)
 {
 	struct watch w = *watch;
 	struct slot *s, *end;
@@ -149,16 +149,6 @@ static int __cold change(const struct policy *policy, const struct watch *watch,
 	}
 	spin_unlock(&lock);
 	return ret;
-}
-
-int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
-{
-	return change(policy, watch, true);
-}
-
-int __cold vigil_unwatch(const struct policy *policy, const struct watch *watch)
-{
-	return change(policy, watch, false);
 }
 
 int __cold monitor_option(const char *name, size_t len, const char *key, const char *value)
