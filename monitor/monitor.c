@@ -56,8 +56,7 @@ const struct policy *__cold monitor_watcher(enum event_kind kind, u32 access, u3
 u32 monitor_settle(struct event *ev, enum verdict verdict)
 {
 	ev->log = true;
-	ev->verdict = (u8)MIN(verdict, HALT); /* no verdict: fail closed */
-	ev->would = ev->verdict;
+	ev->would = ev->verdict = (u8)MIN(verdict, HALT); /* no verdict: fail closed */
 	if (unlikely(monitor_dry_run)) {
 		ev->verdict = ALLOW;
 		ev->replace = false;
@@ -108,8 +107,7 @@ const struct policy monitor_all = {.on_event = ask_all};
 
 void monitor_refuse(struct event *ev)
 {
-	ev->verdict = DENY;
-	ev->would = DENY;
+	ev->would = ev->verdict = DENY;
 	ev->by = NULL;
 	audit_event(ev);
 }
