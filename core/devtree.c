@@ -187,11 +187,10 @@ void *devtree_open(void *fdt, const struct range *kernel)
 	u32 size = MAX(used + SLACK, fdt_totalsize(fdt));
 	void *to = fdt;
 
-	if (size > fdt_totalsize(fdt)) {
+	if (size > fdt_totalsize(fdt))
 		to = devtree_room(fdt, size, PAGE_SIZE, (uintptr_t)__start, kernel);
-		if (!to)
-			stop("not enough memory for a larger device tree");
-	}
+	if (!to)
+		stop("not enough memory for a larger device tree");
 	devtree_check(fdt_open_into(fdt, to, (int)size), "grow it");
 	return to;
 }
@@ -206,7 +205,7 @@ static void append(void *fdt, int node, int cells, u64 value)
 
 void devtree_edit(void *fdt, const struct range *ramdisk)
 {
-	int node, memory = -1, chosen;
+	int node, memory = -1, chosen, err;
 	struct range module;
 
 	/* The first memory node names all that is the guest's, the others nothing. */
@@ -225,11 +224,10 @@ void devtree_edit(void *fdt, const struct range *ramdisk)
 	fdt_delprop(fdt, chosen, "vigil,options");
 	fdt_delprop(fdt, chosen, "vigil,key");
 	if (ramdisk->hi) {
-		devtree_check(fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo),
-			      "name the ramdisk");
-		devtree_check(
-			fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)ramdisk->hi + 1),
-			"name the ramdisk");
+		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-start", (u32)ramdisk->lo);
+		devtree_check(err, "name the ramdisk");
+		err = fdt_setprop_u32(fdt, chosen, "linux,initrd-end", (u32)ramdisk->hi + 1);
+		devtree_check(err, "name the ramdisk");
 	}
 	/* The modules were for the monitor. */
 	while ((node = devtree_module(fdt, chosen, "multiboot,module", &module)) >= 0)

@@ -108,14 +108,13 @@ const struct policy monitor_all = {.on_event = ask_all};
 
 void monitor_refuse(struct event *ev)
 {
-	ev->verdict = DENY;
-	ev->would = DENY;
+	ev->would = ev->verdict = DENY;
 	ev->by = NULL;
 	audit_event(ev);
 }
 
 /* Set a watch, in a slot that is free; or take it back, from the one that has it. */
-static int __cold change(const struct policy *policy, const struct watch *watch, bool set)
+int __cold vigil_change(bool set, const struct policy *policy, const struct watch *watch)
 {
 	struct watch w = *watch;
 	struct slot *s, *end;
@@ -149,16 +148,6 @@ static int __cold change(const struct policy *policy, const struct watch *watch,
 	}
 	spin_unlock(&lock);
 	return ret;
-}
-
-int __cold vigil_watch(const struct policy *policy, const struct watch *watch)
-{
-	return change(policy, watch, true);
-}
-
-int __cold vigil_unwatch(const struct policy *policy, const struct watch *watch)
-{
-	return change(policy, watch, false);
 }
 
 int __cold monitor_option(const char *name, size_t len, const char *key, const char *value)

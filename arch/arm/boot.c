@@ -17,7 +17,8 @@ void arch_start_guest(u32 entry, u32 machine, u32 fdt)
 	hypmap_seal();
 	/* What a CPU that comes up reads with its cache off. */
 	arch_clean((uintptr_t)__start, (size_t)(__bss_end - __start));
-	cpu_gather();
+	if (platform.flags)
+		cpu_gather();
 	cpu_start_guest(entry, 0, machine, fdt);
 }
 

@@ -57,7 +57,6 @@ void arch_add_cpu(u32 mpidr)
 
 void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 {
-	phys_addr home = (uintptr_t)__start;
 	u32 traps = cp15_traps();
 	struct frame f = {
 		.pc = entry & ~1u,
@@ -92,9 +91,10 @@ void cpu_start_guest(u32 entry, u32 r0, u32 r1, u32 r2)
 	write_sr(SR_HCR, 0x00380003 | (traps & 0x7fff0000) | HCR_TWI);
 	write_sr(SR_ICIALLUIS, 0);
 	write_sr(SR_BPIALLIS, 0);
-	if (!stage2_excludes(home, home + MONITOR_SIZE - 1))
+	if (!stage2_excludes((uintptr_t)__start, (uintptr_t)__start + MONITOR_SIZE - 1))
 		panic("stage 2 maps the monitor's memory");
-	svc_start(&f);
+	if (monitor_wants(EV_SYSCALL))
+		svc_start(&f);
 	stage2_flush();
 	guest_enter(&f);
 }

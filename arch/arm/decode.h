@@ -24,9 +24,8 @@ struct insn {
 	u8 rt2;	      /* second data register, size = 8; the first is in `list` */
 	u8 rn;	      /* base register */
 	u8 rd;	      /* status register of a store-exclusive */
-	bool load;
+	bool load, wback;
 	bool sign; /* sign-extend the loaded value */
-	bool wback;
 	bool excl; /* LDREX and STREX families */
 	bool user; /* LDRT, STRT: access with user permissions */
 };

@@ -50,8 +50,6 @@ void cpu_gather(void)
 {
 	u64 end = counter() + 5ull * counter_hz(); /* far over the time that a CPU takes */
 
-	if (!platform.flags)
-		return;
 	device(platform.flags)[1] = ~0u; /* clears */
 	*device(platform.flags) = (uintptr_t)secondary_entry;
 	*device(GICD_CTLR) = 1;

@@ -46,8 +46,6 @@ void svc_arm(void)
 
 void __cold svc_start(struct frame *f)
 {
-	if (!monitor_wants(EV_SYSCALL))
-		return;
 	/* Both locks off, C7; then nothing of the debug logic is UNKNOWN any more. */
 	write_dbg(DBG_OSLAR, 0);
 	write_dbg(DBG_OSDLR, 0);
@@ -133,8 +131,7 @@ static bool __cold call_settled(struct frame *f, struct event *ev)
 			memcpy(&f->r[ev->indirect], ev->arg, (7 - ev->indirect) * sizeof(u32));
 		return true;
 	}
-	f->pc = ev->pc;
-	f->cpsr = ev->cpsr;
+	*(u64 *)&f->pc = *(u64 *)&ev->pc; /* back at it */
 	if (ev->verdict == DENY) {
 		f->pc += ev->cpsr & CPSR_T ? 2 : 4;
 		f->r[0] = -(u32)ev->value;

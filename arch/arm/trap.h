@@ -34,10 +34,7 @@ enum { ISS_S1PTW = BIT(7), ISS_SSE = BIT(21), ISS_ISV = BIT(24) };
 enum { FSC_TRANSLATION = 1 << 2, FSC_PERMISSION = 3 << 2, ISS_FSC = 0xf << 2 };
 
 /* Not 0 but in User mode, the one that ends in 0. */
-static inline u32 guest_pl1(const struct frame *f)
-{
-	return f->cpsr & 0xf;
-}
+#define guest_pl1(f) ((f)->cpsr & 0xf)
 
 /* Registers 8 to 14, of the interrupted mode: read, or written. */
 u32 guest_high_reg(struct frame *f, u32 n, bool write, u32 value);
@@ -179,16 +176,10 @@ enum outcome access_settle(struct frame *f, u32 hsr, struct event *ev);
 bool emulate(struct frame *f, u32 hsr, u32 va, phys_addr ipa);
 
 /* As in struct cpu, for an address; never 0. Addresses that share one clear each other's. */
-static inline u32 exclusive_tag(phys_addr ipa)
-{
-	return BIT(31) | (u32)(ipa >> 3);
-}
+#define exclusive_tag(ipa) (BIT(31) | (u32)((ipa) >> 3))
 
 /* The faulting IPA, where HPFAR has it: not for an access' own permission fault (B3.13.5). */
-static inline phys_addr hpfar(u32 va)
-{
-	return (u64)(read_sr(SR_HPFAR) >> 4) << 12 | va % PAGE_SIZE;
-}
+#define hpfar(va) ((phys_addr)(read_sr(SR_HPFAR) >> 4) << 12 | (va) % PAGE_SIZE)
 
 #define NO_IPA BITLL(63)
 enum { PAR_F = BIT(0), PAR_FSTAGE = BIT(9) }; /* the second with the first; else an attribute */

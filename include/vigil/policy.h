@@ -160,7 +160,8 @@ struct policy {
 		__aligned(sizeof(void *)) = {.name = #ident, __VA_ARGS__}
 
 /*
- * Watch [lo, hi] for `access` on behalf of `policy`, from option(), init() or at run time.
+ * vigil_watch(policy, watch):
+ * watch [lo, hi] for `access` on behalf of `policy`, from option(), init() or at run time.
  * EV_MMIO ranges must lie in devices of the guest; an EV_MEMORY range in its RAM, by whole pages
  * unless only ACC_WRITE is asked for; an EV_SYSREG range goes from one register of the table to
  * another, and is set before the guest runs. Any range for the rest.
@@ -170,11 +171,13 @@ struct policy {
  *
  * Returns 0; or -1, with nothing changed, if the range is not the guest's or no room is left.
  * Before the guest runs its map is not known yet: what is not the guest's then stops the boot.
+ *
+ * vigil_unwatch(policy, watch):
+ * take back a watch, given as it was set. Returns 0, or -1 if there is none.
  */
-int vigil_watch(const struct policy *policy, const struct watch *watch);
-
-/* Take back a watch, given as it was set. Returns 0, or -1 if there is none. */
-int vigil_unwatch(const struct policy *policy, const struct watch *watch);
+int vigil_change(bool set, const struct policy *policy, const struct watch *watch);
+#define vigil_watch(...)   vigil_change(true, __VA_ARGS__)
+#define vigil_unwatch(...) vigil_change(false, __VA_ARGS__)
 
 /* A register of the table as it is on this CPU, or 0 if it cannot be read. */
 u64 vigil_register(u32 nr);

@@ -58,7 +58,6 @@
 	X(L2CTLR, 1, 9, 0, 2, RO, TIDCP)               \
 	X(CBAR, 4, 15, 0, 0, RO, TIDCP)
 
-#define VIGIL_REG_ENUM(name, opc1, crn, crm, opc2, ...) \
-	REG_##name = VIGIL_REG(opc1, crn, crm, opc2),
+#define VIGIL_REG_NR(name, opc1, crn, crm, opc2, ...) REG_##name = VIGIL_REG(opc1, crn, crm, opc2),
 
-enum vigil_register { VIGIL_REGISTERS(VIGIL_REG_ENUM) };
+enum vigil_register { VIGIL_REGISTERS(VIGIL_REG_NR) };

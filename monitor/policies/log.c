@@ -19,8 +19,7 @@ static int log_option(const struct policy *self, const char *key, const char *va
 {
 	static const struct {
 		char name[6];
-		u8 kind;
-		u8 access;
+		u8 kind, access;
 	} keys[] = {
 		{"mmio", EV_MMIO, ACC_READ | ACC_WRITE}, {"read", EV_MEMORY, ACC_READ},
 		{"write", EV_MEMORY, ACC_WRITE},	 {"exec", EV_MEMORY, ACC_EXEC},
