@@ -55,6 +55,34 @@ def test_output(tmp_path):
     assert not done.out and (tmp_path / "out").read_text() == run("--json", BOOT).out
 
 
+@pytest.mark.parametrize("command", ("print", "verify", "summary", "report"))
+def test_output_is_an_input(tmp_path, command):
+    """A capture is not written over, by whatever name it is given."""
+    capture, link = tmp_path / "console", tmp_path / "link"
+    capture.write_bytes(BOOT.read_bytes())
+    link.symlink_to(capture)
+    for inputs in ((capture,), (BOOT, link), ("-",), ()):
+        with capture.open("rb") as stdin:
+            done = subprocess.run([VLOG, command, "-o", capture, *inputs], stdin=stdin, check=False,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 2 and done.stderr.count("\n") == 1
+        assert "is read as well" in done.stderr
+        assert capture.read_bytes() == BOOT.read_bytes()
+
+
+def test_output_stays(tmp_path):
+    """What was written before is not lost for a word that is wrong."""
+    out = tmp_path / "out"
+    out.write_text("of last week\n")
+    for args in (("report", BOOT, "/no/such/file"), ("report", tmp_path), ("print", BOOT, "/"),
+                 ("replay", "nobody.key=1", BOOT), ("replay", "guard.mmio=x", BOOT)):
+        done = run(*args, "-o", out)
+        assert done.returncode == 2 and done.err.count("\n") == 1, args
+        assert out.read_text() == "of last week\n", args
+    # A device is not emptied.
+    assert run("-o", "/dev/null", "/dev/null").returncode == 3
+
+
 def test_full_disk():
     done = run("--json", "-o", "/dev/full", BOOT)
     assert done.returncode == 2 and "cannot write" in done.err and len(done.err.splitlines()) == 1

@@ -58,7 +58,7 @@ static void use_by_settings(const struct options *o)
 	}
 }
 
-static void replay_begin(const struct options *o)
+static void replay_check(const struct options *o)
 {
 	if (!o->policies && !o->setting_count)
 		die("replay: name policies with --use, or set options such as "
@@ -216,4 +216,4 @@ static int replay_end(const struct options *o, const struct tracker *t)
 }
 
 const struct output replay_output = {
-	.begin = replay_begin, .entry = replay_entry, .end = replay_end};
+	.check = replay_check, .entry = replay_entry, .end = replay_end};
