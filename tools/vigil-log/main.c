@@ -89,8 +89,10 @@ int main(int argc, char **argv)
 	track_end(&r.tracker);
 	if (r.output->end)
 		code = r.output->end(&r.options, &r.tracker);
-	else if (!r.tracker.lines)
+	if (!r.tracker.lines) {
+		warn("no line of Vigil's log in what was read");
 		code = EXIT_NO_LOG;
+	}
 	scan_free(&scanner);
 	chain_free(r.tracker.chain);
 	flush();

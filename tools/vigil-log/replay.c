@@ -194,10 +194,8 @@ static void replay_entry(const struct options *o, struct entry *e, const struct 
 static int replay_end(const struct options *o, const struct tracker *t)
 {
 	(void)o;
-	if (!t->lines) {
-		warn("no line of Vigil's log in what was read");
+	if (!t->lines)
 		return EXIT_NO_LOG;
-	}
 	policies_off();
 	printf("%" PRIu64 " event%s replayed, %" PRIu64 " verdict%s changed", replayed,
 	       plural(replayed), changed, plural(changed));
