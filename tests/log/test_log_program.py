@@ -25,9 +25,11 @@ from vlog import BOOT, HERE, KEY, PATIENCE, ROOT, TEST, VLOG, log, record, run, 
     (("-f", "a", "b"), 2), (("-o", "/no/such/folder/file"), 2), (("replay",), 2),
     (("replay", "nobody.key=1"), 2), (("replay", "guard.mmio=x"), 2),
     (("replay", "--use=log,nobody"), 2),
+    (("--hostname=a b",), 2), (("--hostname=",), 2), (("--hostname=caf\xe9",), 2),
+    (("--hostname=" + 256 * "a",), 2),
     ((), 3), (("verify",), 3), (("verify", "-q"), 3), (("summary",), 3), (("report",), 3),
     (("replay", "--use=log"), 3), (("--json",), 3), (("--format=cef",), 3),
-    (("--format=syslog",), 3), (("--format=chrome",), 3),
+    (("--format=syslog", "--hostname=" + 255 * "a"), 3), (("--format=chrome",), 3),
 ))
 def test_bad_input(args, code):
     """One clear line, and never an exit code of success."""
