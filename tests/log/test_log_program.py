@@ -248,13 +248,19 @@ def test_fuzz_corpus():
     assert done.stdout.count("Executed ") == len(corpus)
 
 
+def unique(pairs):
+    """An object, none of whose keys comes twice: of those a reader would take any."""
+    assert len(dict(pairs)) == len(pairs), pairs
+    return dict(pairs)
+
+
 @pytest.mark.parametrize("option", ("--json", "--format=chrome"))
 def test_corpus_as_json(option):
     """Whatever is read, what is written is JSON."""
     for path in sorted((HERE / "corpus").iterdir()):
         out = run(option, "-k", KEY.hex(), stdin=path.read_bytes()[2:]).out
         for line in out.splitlines() if option == "--json" else [out]:
-            json.loads(line)
+            json.loads(line, object_pairs_hook=unique)
 
 
 def test_nothing_for_the_terminal():
