@@ -221,9 +221,11 @@ def test_documents_have_all_options(name):
 def test_completion():
     script = ("source tools/vigil-log/vigil-log.bash; COMP_WORDS=(vigil-log --kind sys); COMP_CWORD=2;"
               "_vigil_log; echo ${COMPREPLY[@]}; COMP_WORDS=(vigil-log ver); COMP_CWORD=1; _vigil_log;"
+              "echo ${COMPREPLY[@]}; COMP_WORDS=(vigil-log --policy = v); COMP_CWORD=3; _vigil_log;"
+              "echo ${COMPREPLY[@]}; COMP_WORDS=(vigil-log --use = v); COMP_CWORD=3; _vigil_log;"
               "echo ${COMPREPLY[@]}")
     done = subprocess.run(["bash", "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    assert done.stdout.splitlines() == ["sysreg syscall", "verify"]
+    assert done.stdout.splitlines() == ["sysreg syscall", "verify", "vigil", ""]
 
 
 def test_manual_page():
