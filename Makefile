@@ -37,6 +37,7 @@ core := boot console devices devtree format memmap options string
 monitor := monitor audit console operator record tag watch calls
 platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
 	exynos5:exynos5,samsung imx7d:imx7d,imx
+platforms := $(foreach p,$(platform),$(firstword $(subst :, ,$(p))))
 
 # What a board links: its own file and its UART's; or all files of PLATFORM_DIR.
 comma := ,
@@ -80,7 +81,7 @@ all: $(OUT)/uImage
 ifeq ($(filter help clean loc,$(MAKECMDGOALS)),)
 ifeq ($(board),)
 $(if $(PLATFORM_DIR),$(error PLATFORM_DIR '$(PLATFORM_DIR)' has no board: no .c file is in it))
-$(error PLATFORM '$(PLATFORM)' is not known; there are: $(foreach p,$(platform),$(firstword $(subst :, ,$(p)))))
+$(error PLATFORM '$(PLATFORM)' is not known; there are: $(platforms))
 endif
 ifneq ($(POLICY_DIR),)
 ifeq ($(own),)
