@@ -55,7 +55,7 @@ sdcard-now: $(OUT)/uImage $(run_kernel) $(DTB) $(INITRD) $(card_uboot) $(GUEST)/
 	$(call say,SDCARD,$(OUT)/sdcard.img)
 	$(Q)tools/mksdcard --uboot $(card_uboot) --uimage $< --dtb '$(DTB)' \
 		$(if $(INITRD),--initrd '$(INITRD)') --append '$(APPEND)' --options '$(OPTIONS)' \
-		--dir $(GUEST) $(OUT)/sdcard.img
+		$(if $(KEY),--key '$(KEY)') --dir $(GUEST) $(OUT)/sdcard.img
 else
 sdcard-now:
 	@echo "make sdcard: there is no card for $(PLATFORM); PLATFORM=sunxi-h3 has one"; exit 1
