@@ -92,6 +92,7 @@ help:
 #? make sdcard          a card's image, with PLATFORM=sunxi-h3: U-Boot, Vigil, kernel, root
 #? make test            everything there is to test; TESTS=<words> selects
 #? make inspect         would it run on a board? DTB=<its device tree>; docs/boards.md has many
+#? make boards          docs/boards.md anew: that of all boards of Debian's kernel
 #? make bench           instructions by operation, against their targets
 #? make tools           build/tools/vigil-log, for reading the log; see docs/vigil-log.md
 #? make install         the same into prefix=/usr/local, beneath DESTDIR=; make uninstall
@@ -111,6 +112,6 @@ help:
 #? OPTIONS=             the monitor's options: "mode=monitor log.mmio=0x9010000+0x1000"
 #? KEY=                 32 hexadecimal digits: the log's lines have tags, docs/audit-log.md
 #? INITRD= DTB= APPEND= the guest's ramdisk, device tree and command line
-#? SMP= MEM=            CPUs (1 to 8) and memory (1G)
+#? SMP= MEM=            CPUs (1 to 8) and memory (1G), where the board has a choice
 #? UBOOT=               of a card: orangepi_plus or nanopi_neo
 #? QEMU_ARGS=           more arguments for QEMU
