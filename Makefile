@@ -156,7 +156,7 @@ $(OUT)/vigil.bin: $(OUT)/vigil.elf
 $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 	$(call say,UIMAGE,$@)
 	$(Q)tools/make-uimage --vigil $< --kernel '$(KERNEL)' \
-		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
+		--addr='$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
 include tools/tools.mk tools/vigil-log/vigil-log.mk
 -include tests/tests.mk tests/unit/unit.mk tools/bench.mk tools/inspect/inspect.mk tests/log/log.mk

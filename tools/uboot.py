@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What tools/run and tools/mksdcard share: U-Boot's shell and its scripts."""
 
+import argparse
 import os
 import re
 import subprocess
@@ -16,6 +17,16 @@ def fail(message, code=1):
     """Print one line, return the exit code."""
     print(f"tools/{os.path.basename(sys.argv[0])}: {message}", file=sys.stderr)
     return code
+
+
+class Parser(argparse.ArgumentParser):
+    """One that says what is wrong in a line, as all else here does."""
+
+    def __init__(self, **kwargs):
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs)
+
+    def error(self, message):
+        die(f"{message.removeprefix('argument ')}; --help tells more")
 
 
 def read_key(text):

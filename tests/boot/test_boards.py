@@ -298,7 +298,9 @@ def test_card_of_another(tmp_path):
            ["--uboot", uboot, "--uimage", uboot, "--dtb", dtb],
            ["--uboot", uboot, "--uimage", tmp_path / "none", "--dtb", dtb],
            ["--uboot", uboot, "--uimage", dtb, "--dtb", uboot, "--size", "100"],
-           ["--uboot", uboot, "--uimage", dtb, "--dtb", dtb, "--key", "12"])
+           ["--uboot", uboot, "--uimage", dtb, "--dtb", dtb, "--size", "large"],
+           ["--uboot", uboot, "--uimage", dtb, "--dtb", dtb, "--key", "12"],
+           ["--uboot", uboot])
     for arguments in bad:
         done = vigil.run("tools/mksdcard", *arguments, out)
         assert done.returncode and done.stdout.startswith("tools/mksdcard: ")
