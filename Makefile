@@ -95,8 +95,8 @@ endif
 endif
 
 # What is not on a trap's path is better small than fast.
-cold := $(filter-out core/string.o core/console.o,$(core:%=core/%.o)) monitor/operator.o monitor/record.o monitor/watch.o \
-	monitor/calls.o \
+cold := $(filter-out core/string.o core/console.o,$(core:%=core/%.o)) \
+	$(patsubst %,monitor/%.o,operator record watch calls) \
 	$(board) $(policies:%=monitor/policies/%.o) \
 	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap trap psci decode emulate syscall vector)
 
