@@ -37,6 +37,7 @@ core := boot console devices devtree format memmap options string
 monitor := monitor audit console operator record tag watch calls
 platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
 	exynos5:exynos5,samsung imx7d:imx7d,imx
+platforms := $(foreach p,$(platform),$(firstword $(subst :, ,$(p))))
 
 # What a board links: its own file and its UART's; or all files of PLATFORM_DIR.
 comma := ,
@@ -80,7 +81,7 @@ all: $(OUT)/uImage
 ifeq ($(filter help clean loc,$(MAKECMDGOALS)),)
 ifeq ($(board),)
 $(if $(PLATFORM_DIR),$(error PLATFORM_DIR '$(PLATFORM_DIR)' has no board: no .c file is in it))
-$(error PLATFORM '$(PLATFORM)' is not known; there are: $(foreach p,$(platform),$(firstword $(subst :, ,$(p)))))
+$(error PLATFORM '$(PLATFORM)' is not known; there are: $(platforms))
 endif
 ifneq ($(POLICY_DIR),)
 ifeq ($(own),)
@@ -94,8 +95,8 @@ endif
 endif
 
 # What is not on a trap's path is better small than fast.
-cold := $(filter-out core/string.o core/console.o,$(core:%=core/%.o)) monitor/operator.o monitor/record.o monitor/watch.o \
-	monitor/calls.o \
+cold := $(filter-out core/string.o core/console.o,$(core:%=core/%.o)) \
+	$(patsubst %,monitor/%.o,operator record watch calls) \
 	$(board) $(policies:%=monitor/policies/%.o) \
 	$(patsubst %,arch/arm/%.o,boot cpu stop hypmap trap psci decode emulate syscall vector)
 
@@ -156,7 +157,7 @@ $(OUT)/vigil.bin: $(OUT)/vigil.elf
 $(OUT)/uImage: $(OUT)/vigil.bin $(OUT)/.kernel $(KERNEL) tools/make-uimage
 	$(call say,UIMAGE,$@)
 	$(Q)tools/make-uimage --vigil $< --kernel '$(KERNEL)' \
-		--addr '$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
+		--addr='$(KERNEL_ADDR)' --name 'Vigil $(VERSION)' $@
 
 include tools/tools.mk tools/vigil-log/vigil-log.mk
 -include tests/tests.mk tests/unit/unit.mk tools/bench.mk tools/inspect/inspect.mk tests/log/log.mk

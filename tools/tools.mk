@@ -39,31 +39,44 @@ $(GUEST)/dtbs/%.dtb: | $(GUEST_KERNEL) ;
 $(GUEST_INITRD): $(GUEST)/busybox tools/mkinitramfs tools/guest-init
 	$(Q)tools/mkinitramfs --dir $(GUEST) $@
 
+# A file that is named is there, or one that a rule here makes.
+ifeq ($(filter help clean loc,$(MAKECMDGOALS)),)
+$(foreach v,KERNEL INITRD DTB,$(if $(wildcard $($v)),,\
+	$(if $(filter-out $(BUILD)/% $(GUEST)/%,$($v)),$(error $v '$($v)': no such file))))
+endif
+
+# A word of the shell's, whatever is in it.
+quote = '$(subst ','\'',$1)'
+
 # A raw image needs no ramdisk; what the user names is taken as it is.
 run_kernel := $(or $(KERNEL),$(GUEST_KERNEL))
 run_initrd := $(or $(INITRD),$(if $(KERNEL_ADDR),,$(GUEST_INITRD)))
 
 run sdcard: setup-run
-	$(Q)$(MAKE) --no-print-directory KERNEL='$(run_kernel)' $@-now
+	$(Q)$(MAKE) --no-print-directory KERNEL=$(call quote,$(run_kernel)) $@-now
 .PHONY: run-now sdcard sdcard-now
 ifeq ($(PLATFORM),sunxi-h3)
 card_uboot := $(GUEST)/u-boot-sunxi/$(UBOOT).bin
 run-now: sdcard-now
-	$(Q)exec tools/run --board $(PLATFORM) --sdcard $(OUT)/sdcard.img --smp '$(SMP)' \
-		--mem '$(MEM)' --qemu-args '$(QEMU_ARGS)'
+	$(Q)exec tools/run --board=$(PLATFORM) --sdcard=$(OUT)/sdcard.img \
+		--smp=$(call quote,$(SMP)) --mem=$(call quote,$(MEM)) \
+		--qemu-args=$(call quote,$(QEMU_ARGS))
 sdcard-now: $(OUT)/uImage $(run_kernel) $(DTB) $(INITRD) $(card_uboot) $(GUEST)/busybox
 	$(call say,SDCARD,$(OUT)/sdcard.img)
-	$(Q)tools/mksdcard --uboot $(card_uboot) --uimage $< --dtb '$(DTB)' \
-		$(if $(INITRD),--initrd '$(INITRD)') --append '$(APPEND)' --options '$(OPTIONS)' \
-		--dir $(GUEST) $(OUT)/sdcard.img
+	$(Q)tools/mksdcard --uboot=$(card_uboot) --uimage=$< --dtb=$(call quote,$(DTB)) \
+		$(if $(INITRD),--initrd=$(call quote,$(INITRD))) --append=$(call quote,$(APPEND)) \
+		--options=$(call quote,$(OPTIONS)) $(if $(KEY),--key=$(call quote,$(KEY))) \
+		--dir=$(GUEST) $(OUT)/sdcard.img
 else
 sdcard-now:
 	@echo "make sdcard: there is no card for $(PLATFORM); PLATFORM=sunxi-h3 has one"; exit 1
 run-now: $(OUT)/uImage $(run_kernel) $(run_initrd) $(DTB)
-	$(Q)exec tools/run --board $(PLATFORM) --uimage $(OUT)/uImage --smp '$(SMP)' --mem '$(MEM)' \
-		$(if $(run_initrd),--initrd '$(run_initrd)') \
-		$(if $(DTB),--dtb '$(DTB)') --append '$(APPEND)' \
-		--options '$(OPTIONS)' $(if $(KEY),--key '$(KEY)') --qemu-args '$(QEMU_ARGS)'
+	$(Q)exec tools/run --board=$(PLATFORM) --uimage=$(OUT)/uImage \
+		--smp=$(call quote,$(SMP)) --mem=$(call quote,$(MEM)) \
+		$(if $(run_initrd),--initrd=$(call quote,$(run_initrd))) \
+		$(if $(DTB),--dtb=$(call quote,$(DTB))) --append=$(call quote,$(APPEND)) \
+		--options=$(call quote,$(OPTIONS)) $(if $(KEY),--key=$(call quote,$(KEY))) \
+		--qemu-args=$(call quote,$(QEMU_ARGS))
 endif
 
 setup-build setup-inspect setup-run setup-test:
@@ -92,6 +105,7 @@ help:
 #? make sdcard          a card's image, with PLATFORM=sunxi-h3: U-Boot, Vigil, kernel, root
 #? make test            everything there is to test; TESTS=<words> selects
 #? make inspect         would it run on a board? DTB=<its device tree>; docs/boards.md has many
+#? make boards          docs/boards.md anew: that of all boards of Debian's kernel
 #? make bench           instructions by operation, against their targets
 #? make tools           build/tools/vigil-log, for reading the log; see docs/vigil-log.md
 #? make install         the same into prefix=/usr/local, beneath DESTDIR=; make uninstall
@@ -111,6 +125,6 @@ help:
 #? OPTIONS=             the monitor's options: "mode=monitor log.mmio=0x9010000+0x1000"
 #? KEY=                 32 hexadecimal digits: the log's lines have tags, docs/audit-log.md
 #? INITRD= DTB= APPEND= the guest's ramdisk, device tree and command line
-#? SMP= MEM=            CPUs (1 to 8) and memory (1G)
+#? SMP= MEM=            CPUs (1 to 8) and memory (1G), where the board has a choice
 #? UBOOT=               of a card: orangepi_plus or nanopi_neo
 #? QEMU_ARGS=           more arguments for QEMU

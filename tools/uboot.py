@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What tools/run and tools/mksdcard share: U-Boot's shell and its scripts."""
 
+import argparse
 import os
+import re
 import subprocess
 import sys
 
@@ -15,6 +17,23 @@ def fail(message, code=1):
     """Print one line, return the exit code."""
     print(f"tools/{os.path.basename(sys.argv[0])}: {message}", file=sys.stderr)
     return code
+
+
+class Parser(argparse.ArgumentParser):
+    """One that says what is wrong in a line, as all else here does."""
+
+    def __init__(self, **kwargs):
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **kwargs)
+
+    def error(self, message):
+        die(f"{message.removeprefix('argument ')}; --help tells more")
+
+
+def read_key(text):
+    """Return the bytes of the log's first key; none if none is given."""
+    if text and not re.fullmatch(r"[0-9a-fA-F]{32}", text):
+        die("--key: give 32 hexadecimal digits")
+    return bytes.fromhex(text or "")
 
 
 def check_file(option, path, magic=None):
@@ -47,12 +66,17 @@ def quote(text):
     return None if "'" in text or "\\" in text else f"'{text}'"
 
 
+def set_bytes(path, name, data):
+    """Return the U-Boot command that sets a property to bytes."""
+    return f"fdt set {path} {name} '[" + " ".join(f"{byte:02x}" for byte in data) + "]'"
+
+
 def set_string(path, name, text):
     """Return the U-Boot command that sets a string property."""
     value = quote(text)
     # "<" and "[" would start a list of cells or bytes, and an empty word gets lost.
     if value is None or text[:1] in ("<", "[", ""):
-        value = "'[" + " ".join(f"{byte:02x}" for byte in text.encode() + b"\0") + "]'"
+        return set_bytes(path, name, text.encode() + b"\0")
     return f"fdt set {path} {name} {value}"
 
 

@@ -2,6 +2,7 @@
 """Each bad input gives one clear line, and no guest is started."""
 
 import re
+import shlex
 import struct
 
 import pytest
@@ -310,7 +311,10 @@ def test_long_options(log, guest):
 
 HOST = (
     (["KERNEL=Makefile"], r"'Makefile' is not a zImage"),
-    (["KERNEL=no-such-file"], r"no-such-file"),
+    (["KERNEL=no-such-file"], r"KERNEL 'no-such-file': no such file"),
+    (["run", "INITRD=no-such-file"], r"INITRD 'no-such-file': no such file"),
+    (["run", "DTB=no-such-file"], r"DTB 'no-such-file': no such file"),
+    (["KERNEL={guest}", "KERNEL_ADDR=-1"], r"KERNEL_ADDR '-1'"),
     (["KERNEL={guest}", "KERNEL_ADDR=banana"], r"KERNEL_ADDR 'banana'"),
     (["KERNEL={guest}", "KERNEL_ADDR=0x40010001"], r"KERNEL_ADDR '0x40010001'"),
     (["KERNEL={guest}", "KERNEL_ADDR=0x100000000"], r"KERNEL_ADDR '0x100000000'"),
@@ -334,11 +338,33 @@ def test_make(words, line, tmp_path):
     assert not list(tmp_path.glob("*/uImage"))
 
 
+AWKWARD = {"OPTIONS": "-x it's", "APPEND": "-foo 'bar'", "QEMU_ARGS": "-snapshot", "SMP": "",
+           "MEM": "-1", "KEY": "0'"}
+
+
+@pytest.mark.parametrize("platform", ("qemu-virt", "vexpress-a15", "imx7d", "sunxi-h3"))
+def test_make_run(platform, tmp_path):
+    """What is given to make run reaches the tools as it is."""
+    done = vigil.run("make", "-n", f"BUILD={tmp_path}", f"GUEST={GUEST}", f"PLATFORM={platform}",
+                     f"KERNEL={KERNEL}", *(f"{name}={value}" for name, value in AWKWARD.items()),
+                     "run-now")
+    assert done.returncode == 0, done.stdout
+    words = shlex.split(done.stdout)
+    for name, value in AWKWARD.items():
+        assert f"--{name.lower().replace('_', '-')}={value}" in words, name
+
+
 @pytest.mark.parametrize("options, line", (
     ({"uimage": "no-such-file"}, "no-such-file"),
     ({"uimage": "Makefile"}, "is not a uImage"),
-    ({"smp": 9}, "--smp 9"),
-    ({"smp": 0}, "--smp 0"),
+    ({"smp": 9}, "--smp '9'"),
+    ({"smp": 0}, "--smp '0'"),
+    ({"smp": "foo"}, "--smp 'foo'"),
+    ({"smp": "3x"}, "--smp '3x'"),
+    ({"smp": ""}, "--smp ''"),
+    ({"timeout": "soon"}, "--timeout: "),
+    ({"key": "00"}, "--key: give 32 hexadecimal digits"),
+    ({"colour": "red"}, "--colour"),
     ({"mem": "banana"}, "--mem"),
     ({"mem": "64M"}, "--mem"),
     ({"initrd": "no-such-file"}, "no-such-file"),

@@ -15,6 +15,8 @@ from vigil import GUEST, ROOT, TEST
 
 TESTS = [ROOT / "tests/boot/linux" / name for name in ("calls", "h3", "report")]
 PROMPT = r"/ # "
+VLOG = vigil.BUILD / "tools/vigil-log"
+KEY = bytes(range(0xf0, 0x100)).hex()
 CLOCK = {"sunxi-h3": 0x1F00000, "vexpress-a15": 0x1C170000}
 
 
@@ -243,6 +245,24 @@ def test_vexpress_log(vexpress, log, tmp_path):
     assert refused == [("r", "deny", "absent"), ("w", "deny", "absent")]
 
 
+def test_vexpress_key(vexpress, tmp_path):
+    """KEY= of make run: each line has its tag, to the halt that is this log's end."""
+    clock = CLOCK["vexpress-a15"]
+    with vexpress(f"guard.mmio={clock + 8:#x} guard.action=halt log.mmio={clock:#x}+4",
+                  key=KEY) as board:
+        board.expect(r"guest: Linux \S+ on 2 CPUs")
+        board.expect(PROMPT)
+        board.send("hwclock -w\n")
+        board.expect(r"@vigil halt cpu=\d mac=\w{16}\r\n")
+        capture = tmp_path / "console"
+        capture.write_text(board.text[:board.seen], "latin-1")
+    assert KEY not in board.output
+    verified = vigil.run(VLOG, "verify", f"--key={KEY}", capture)
+    assert verified.returncode == 0 and verified.stdout.endswith(" lines\n"), verified.stdout
+    lines = len(re.findall("@vigil ", board.text[:board.seen]))
+    assert lines > 3 and f", {lines} tags right: complete\n" in verified.stdout
+
+
 def test_vexpress_missing_cpu(vexpress):
     """A CPU that the tree names and that does not come would enter Hyp mode later: no guest."""
     with vexpress("", qemu_args="-smp 1") as board:
@@ -323,6 +343,19 @@ def test_platform_dir_empty(tmp_path):
     assert done.returncode and f"PLATFORM_DIR '{tmp_path}' has no board" in done.stdout
 
 
+def test_card_key(tmp_path, uimage):
+    """The boot script on a card sets the key, as it sets the options."""
+    card = tmp_path / "sdcard.img"
+    done = vigil.run(
+        "tools/mksdcard", "--uboot", GUEST / "u-boot-sunxi/nanopi_neo.bin", "--dir", GUEST,
+        "--uimage", image(uimage, "sunxi-h3"), "--dtb", GUEST / "dtbs/sun8i-h3-orangepi-pc.dtb",
+        "--key", KEY, card)
+    assert done.returncode == 0, done.stdout
+    done = vigil.run("/sbin/debugfs", "-R", "cat /boot/boot.cmd", f"{card}?offset=1048576")
+    octets = re.search(r" fdt set /chosen vigil,key '\[([0-9a-f ]+)\]' ", done.stdout)
+    assert octets and octets[1].replace(" ", "") == KEY, done.stdout
+
+
 def test_card_of_another(tmp_path):
     """Bad input to the tools: one line each, and no image."""
     uboot, dtb = GUEST / "u-boot-sunxi/nanopi_neo.bin", GUEST / "dtbs/sun8i-h3-orangepi-pc.dtb"
@@ -330,13 +363,17 @@ def test_card_of_another(tmp_path):
     bad = (["--uboot", dtb, "--uimage", dtb, "--dtb", dtb],
            ["--uboot", uboot, "--uimage", uboot, "--dtb", dtb],
            ["--uboot", uboot, "--uimage", tmp_path / "none", "--dtb", dtb],
-           ["--uboot", uboot, "--uimage", dtb, "--dtb", uboot, "--size", "100"])
+           ["--uboot", uboot, "--uimage", dtb, "--dtb", uboot, "--size", "100"],
+           ["--uboot", uboot, "--uimage", dtb, "--dtb", dtb, "--size", "large"],
+           ["--uboot", uboot, "--uimage", dtb, "--dtb", dtb, "--key", "12"],
+           ["--uboot", uboot])
     for arguments in bad:
         done = vigil.run("tools/mksdcard", *arguments, out)
         assert done.returncode and done.stdout.startswith("tools/mksdcard: ")
         assert done.stdout.count("\n") == 1 and not out.exists()
     for arguments in (["--board", "sunxi-h3"], ["--board", "nonesuch"], ["--sdcard", uboot],
                       ["--board", "sunxi-h3", "--sdcard", dtb],
+                      ["--board", "sunxi-h3", "--sdcard", uboot, "--key", KEY],
                       ["--board", "vexpress-a15", "--uimage", uboot]):
         done = vigil.run("tools/run", *arguments)
         assert done.returncode and done.stdout.startswith("tools/run: ")

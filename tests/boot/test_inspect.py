@@ -2,6 +2,7 @@
 """`make inspect`: what the boards' device trees say, on the host."""
 
 import re
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -64,6 +65,33 @@ def test_row():
     row = inspect("--row", DTBS / "sun8i-h3-orangepi-pc.dtb").stdout
     assert row.startswith("| Xunlong Orange Pi PC | sun8i-h3-orangepi-pc.dtb | 4 cortex-a7 | arm,gic-400 | ")
     assert row in (vigil.ROOT / "docs/boards.md").read_text()
+
+
+def test_another_board(tmp_path):
+    """A board is known by its line in the Makefile; no test's file is needed for it."""
+    tree, build = tmp_path / "tree", tmp_path / "build"
+    tree.mkdir()
+    for name in ("arch", "core", "include", "monitor", "platform", "tools"):
+        shutil.copytree(vigil.ROOT / name, tree / name)
+    files = {"Makefile": "Makefile", "include/platform.h": "include/platform.h",
+             "platform/imx.c": "platform/foo.c", "platform/imx7d.c": "platform/my-board.c"}
+    for source, target in files.items():
+        text = (vigil.ROOT / source).read_text()
+        for old, new in (("imx7d:imx7d,imx", "imx7d:imx7d,imx my-board:my-board,foo"),
+                         ("uart_8250, ", "uart_8250, uart_foo, "), ("uart_imx ", "uart_foo "),
+                         ("&uart_imx,", "&uart_foo,"), ('"imx7d"', '"my-board"'),
+                         ("fsl,imx7d fsl,imx7s", "my,board")):
+            text = text.replace(old, new)
+        (tree / target).write_text(text)
+    dtb = tmp_path / "my.dtb"
+    shutil.copyfile(DTBS / "imx7d-sdb.dtb", dtb)
+    done = vigil.run("fdtput", "-t", "s", dtb, "/", "compatible", "my,board")
+    assert done.returncode == 0, done.stdout
+    done = vigil.run("make", "-s", "-C", tree, f"BUILD={build}", f"GUEST={vigil.GUEST}",
+                     f"DTB={dtb}", "tools", "inspect")
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"^verdict +yes, as PLATFORM=my-board;", done.stdout, re.M), done.stdout
+    assert (build / "tools/vigil-log").exists()
 
 
 def test_bad_input(tmp_path):

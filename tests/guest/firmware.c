@@ -10,10 +10,9 @@
 #define PSCI_MIGRATE_TYPE  0x84000006u
 #define PSCI_FEATURES	   0x8400000au
 
-#define NOT_SUPPORTED	0xffffffffu
-#define INVALID_PARAMS	0xfffffffeu
-#define ALREADY_ON	0xfffffffcu
-#define INVALID_ADDRESS 0xfffffff7u
+#define NOT_SUPPORTED  0xffffffffu
+#define INVALID_PARAMS 0xfffffffeu
+#define ALREADY_ON     0xfffffffcu
 
 extern void code_smc_thumb(void), code_hvc_thumb(void), code_smc(void), code_hvc(void),
 	code_hvc_imm(void), code_smc_eq(void), code_smc_ne(void), code_smc_it(void);

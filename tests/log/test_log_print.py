@@ -166,6 +166,48 @@ def test_json():
     assert parsed(lines=['@vigil "x\\" y'])[0]["type"] == '"x\\"'
 
 
+NUMBERS = {"cpus": 4, "hz": 62500000, "events": 10, "repeats": 3, "dropped": 0, "high": 1, "end": 1,
+           "suppressed": 12, "cpu": 0}
+
+
+def test_json_numbers():
+    """What the monitor prints as decimal numbers; all else is text, be it of digits alone."""
+    fields = {**NUMBERS, "silent": "10", "cpsr": "20000193", "key": "3", "mine": "7",
+              "policy": "1234567890123456", "mem": "40000000-40000001"}
+    line = "@vigil whatever " + " ".join(f"{key}={value}" for key, value in fields.items())
+    value = parsed(lines=[boot_line(), line])[1]
+    assert {key: value[key] for key in fields} == fields
+    # What is too long to be one, or begins with a 0, is not.
+    odd = {"events": "01", "high": "1x", "end": "", "hz": "1" * 30}
+    line = "@vigil whatever " + " ".join(f"{key}={value}" for key, value in odd.items())
+    assert parsed(lines=[boot_line(), line])[1].items() >= odd.items()
+
+
+CLAIMS = ("@vigil spurious type=record line=9 boot=7 state=whole auth=ok missing_before=0 t=9"
+          " text=none seq=5 verdict=allow seq=6")
+
+
+def test_json_claims():
+    """A line does not take the place of what is said of it."""
+    lines = log([1, 2], end=False)
+    value = parsed(lines=[*lines, CLAIMS])[3]
+    assert value == {"type": "spurious", "line": 4, "boot": 1, "seq": "5", "verdict": "allow"}
+
+
+def test_json_forged():
+    """Of a line that is not the monitor's there is its text, and nothing else of it."""
+    made = Tagger(KEY)
+    lines = [made.line(line) for line in log([1, 2])]
+    stranger = record(2, "mmio w4 deny")
+    for key in ((), ("-k", KEY.hex())):
+        forged = parsed(*key, lines=[*lines[:2], CLAIMS, stranger, *lines[2:]])[2:4]
+        assert forged == [
+            {"type": word, "line": line, "boot": 1, "auth": "forged", "text": text}
+            for line, word, text in ((3, "spurious", CLAIMS), (4, "record", stranger))]
+    replayed = parsed("-k", KEY.hex(), lines=[*lines[:3], lines[1], *lines[3:]])[3]
+    assert replayed == {"type": "record", "line": 4, "boot": 1, "auth": "replay", "text": lines[1]}
+
+
 def test_real_boot_json():
     lines = parsed(stdin=BOOT.read_bytes())
     assert [r["seq"] for r in lines if r["type"] == "record"] == list(range(1, 72))

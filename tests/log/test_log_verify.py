@@ -309,8 +309,15 @@ def test_untagged_among_tagged():
 
 
 def test_wrong_key():
-    found = verify(tagged(log([1, 2])), "--key", "ff" * 16, code=1)
-    assert found["forged"] == 1 and found["unverified"] == 3
+    """The boot line is there, and refused."""
+    lines = tagged(log([1, 2]))
+    done = run("verify", "--key", "ff" * 16, stdin=text(lines))
+    assert counts(done.out) == {"forged": 1, "unverified": 3}
+    assert "forged: a boot line whose tag is not right: is it another board's key?" in done.out
+    assert "unverified: the boot line before it was refused: tags cannot be checked" in done.out
+    # One that is made up stands for none: here it is the first that is missing.
+    check(lines[1:2] + [boot_line(more=" nonce=0000000000000007 mac=0000000000000000")] + lines[2:],
+          "--key", KEY.hex(), forged=1, unverified=3, truncated=1)
 
 
 def test_no_tags_with_key():

@@ -7,13 +7,10 @@ UNIT := $(BUILD)/unit
 
 unit_tests := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
-# One is the image's, and a test may put another in its place; the others have names of their own.
-unit_boards := qemu-virt exynos5 imx7d sunxi-h3 vexpress-a15
-
 # What is linked as it is needed.
 unit_sources := $(filter-out core/string.c,$(wildcard core/*.c)) $(wildcard monitor/*.c) \
-	$(unit_boards:%=platform/%.c) arch/arm/stage2.c arch/arm/decode.c arch/arm/boot.c arch/arm/syscall.c \
-	tests/unit/vigil_string.c
+	$(platforms:%=platform/%.c) $(patsubst %,arch/arm/%.c,stage2 decode boot syscall) \
+	tools/host/vigil_string.c
 unit_objects := $(unit_sources:%.c=$(UNIT)/obj/%.o)
 unit_fake := $(UNIT)/obj/tests/unit/fake_arch.o
 unit_policies := $(patsubst %,$(UNIT)/obj/monitor/policies/%.o,log guard sysfilter trace)
@@ -23,20 +20,21 @@ UNIT_CFLAGS := -std=gnu11 -O1 -g -fno-pie -fno-common -fno-strict-aliasing -fno-
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-stack-protector \
 	-Wall -Wextra -Wno-format -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast \
 	-Wno-clobbered -Wno-attributes
-UNIT_CPPFLAGS := -Iinclude -Iarch/arm -Itests/unit -I$(UNIT) -I. -DVIGIL_VERSION='"$(VERSION)"' -DVIGIL_POLICY_HASH='"$(policy_hash)"'
+UNIT_CPPFLAGS := -Iinclude -Iarch/arm -Itests/unit -Itools/host -I$(UNIT) -I. \
+	-DVIGIL_VERSION='"$(VERSION)"' -DVIGIL_POLICY_HASH='"$(policy_hash)"'
 UNIT_LDFLAGS := -no-pie -fsanitize=address,undefined -Wl,-T,tests/unit/host.lds \
 	-Wl,--no-warn-rwx-segments -Wl,-z,noexecstack -pthread
 unit_compile = $(Q)mkdir -p $(@D) && $(HOSTCC) $(UNIT_CPPFLAGS) $(UNIT_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Their string functions are Vigil's own, by names that leave the host's alone.
-$(unit_objects) $(unit_policies): UNIT_CFLAGS += -include tests/unit/names.h
+$(unit_objects) $(unit_policies): UNIT_CFLAGS += -include tools/host/names.h
 $(UNIT)/obj/arch/arm/boot.o $(UNIT)/obj/arch/arm/stage2.o: UNIT_CFLAGS += -include tests/unit/fake_sysreg.h
+# One board is the image's, and a test may put another in its place; the others have their names.
 $(UNIT)/obj/platform/qemu-virt.o: UNIT_CPPFLAGS += -Dconst=
-$(UNIT)/obj/platform/exynos5.o: UNIT_CPPFLAGS += -Dplatform=platform_exynos5
-$(UNIT)/obj/platform/imx7d.o: UNIT_CPPFLAGS += -Dplatform=platform_imx7d
-$(UNIT)/obj/platform/sunxi-h3.o: UNIT_CPPFLAGS += -Dplatform=platform_sunxi_h3
-$(UNIT)/obj/platform/vexpress-a15.o: UNIT_CPPFLAGS += -Dplatform=platform_vexpress_a15
-$(UNIT)/obj/tests/unit/vigil_string.o: UNIT_CFLAGS += -fno-builtin -fno-tree-loop-distribute-patterns
+$(patsubst %,$(UNIT)/obj/platform/%.o,$(filter-out qemu-virt,$(platforms))): \
+	UNIT_CPPFLAGS += -Dplatform=platform_$(subst -,_,$(basename $(@F)))
+$(UNIT)/obj/tools/host/vigil_string.o: UNIT_CFLAGS += -fno-builtin \
+	-fno-tree-loop-distribute-patterns
 
 $(UNIT)/obj/%.o: %.c tests/unit/unit.mk | setup-test
 	$(call say,HOSTCC,$<)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tests/unit/names.h"
+#include "../host/names.h"
 #include "core.h"
 
 enum hyp { HYP_NO, HYP_YES, HYP_V8, HYP_UNKNOWN };
@@ -57,8 +57,6 @@ struct facts {
 
 	const char *stop; /* what the boot would stop with; NULL */
 };
-
-extern const struct platform *const platforms[];
 
 /* Fill it, from a tree that stays as it is. The buffer is for a copy, edited as for the guest. */
 void inspect_tree(const void *tree, void *buffer, int size, struct facts *f);

@@ -4,21 +4,24 @@
 HOSTCC ?= gcc
 INSPECT := $(BUILD)/inspect
 
-inspect_boards := $(patsubst platform/%.c,%,$(filter-out %/8250.c %/imx.c %/pl011.c %/samsung.c,\
-	$(wildcard platform/*.c)))
+# All boards of the Makefile, and their UARTs.
+inspect_boards := $(sort $(foreach p,$(platform),$(subst $(comma), ,$(lastword $(subst :, ,$(p))))))
 inspect_objects := $(addprefix $(INSPECT)/,tools/inspect/inspect.o tools/inspect/tree.o \
-	core/devtree.o core/memmap.o core/format.o tests/unit/vigil_string.o \
+	core/devtree.o core/memmap.o core/format.o tools/host/vigil_string.o \
 	$(inspect_boards:%=platform/%.o))
 
 INSPECT_CFLAGS := -std=gnu11 -O1 -g -fno-pie -fno-common -fno-strict-aliasing \
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-stack-protector \
 	-Wall -Wextra -Werror -Wshadow -Wno-format -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast \
 	-Wno-clobbered -Wno-attributes
-INSPECT_CPPFLAGS := -Iinclude -Itests/unit
+INSPECT_CPPFLAGS := -Iinclude
 
 # Their string functions are Vigil's own, and each board has a name of its own.
-$(INSPECT)/core/%.o $(INSPECT)/tests/%.o: INSPECT_CPPFLAGS += -include tests/unit/names.h
-$(INSPECT)/tests/unit/vigil_string.o: INSPECT_CFLAGS += -fno-builtin
+$(INSPECT)/core/%.o $(INSPECT)/tools/host/%.o: INSPECT_CPPFLAGS += -include tools/host/names.h
+$(INSPECT)/tools/host/vigil_string.o: INSPECT_CFLAGS += -fno-builtin
+$(INSPECT)/tools/inspect/tree.o: INSPECT_CPPFLAGS += \
+	-DPLATFORMS='$(foreach p,$(platforms),PLATFORM($(subst -,_,$(p))))'
+$(INSPECT)/tools/inspect/tree.o: Makefile
 $(INSPECT)/platform/%.o: INSPECT_CPPFLAGS += -Dplatform=platform_$(subst -,_,$(notdir $*))
 
 $(INSPECT)/%.o: %.c tools/inspect/inspect.mk | setup-inspect

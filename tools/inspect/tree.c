@@ -13,14 +13,12 @@ struct platform chosen __asm__("platform");
 const char *option_withhold = "";
 u32 option_log;
 
-extern const struct platform platform_exynos5, platform_imx7d, platform_qemu_virt,
-	platform_sunxi_h3, platform_vexpress_a15;
-const struct platform *const platforms[] = {&platform_exynos5,	    &platform_imx7d,
-					    &platform_qemu_virt,    &platform_sunxi_h3,
-					    &platform_vexpress_a15, NULL};
-
-/* Ports, which nothing is written to here. */
-const struct uart uart_8250, uart_imx, uart_pl011, uart_samsung;
+/* Those of the Makefile, which lists them as PLATFORM(name) PLATFORM(name). */
+#define PLATFORM(name) extern const struct platform platform_##name;
+PLATFORMS
+#undef PLATFORM
+#define PLATFORM(name) &platform_##name,
+static const struct platform *const platforms[] = {PLATFORMS NULL};
 
 static struct facts *facts;
 static jmp_buf stopped;

@@ -48,11 +48,15 @@ bool filter_ranges(const char *text, bool symbols, struct filter *f, bool pc);
 
 /* input.c */
 
+/* Before the output is emptied: all files can be read, and none of them is the output. */
+void input_check(const struct options *o);
+
 /* Read all files into the scanner; with `follow`, until a signal comes. */
 void input_run(const struct options *o, struct scanner *s, void (*flush)(void));
 
 /* Outputs. Each command has these; NULL is nothing to do. */
 struct output {
+	void (*check)(const struct options *o); /* of the options, before there is an output */
 	void (*begin)(const struct options *o);
 	void (*entry)(const struct options *o, struct entry *e, const struct boot *b);
 	void (*found)(const struct options *o, enum finding what, const struct boot *b,

@@ -49,6 +49,25 @@ static bool replaced(int *fd)
 	return true;
 }
 
+void input_check(const struct options *o)
+{
+	struct stat in, out;
+	bool empties = o->output && !stat(o->output, &out) && S_ISREG(out.st_mode);
+
+	for (size_t i = 0; i < o->file_count || !i; i++) {
+		const char *file = o->file_count ? o->files[i] : "-";
+		bool is_stdin = !strcmp(file, "-");
+
+		/* Not opened, for it may be a pipe or a port: who is at its other end would see. */
+		if (is_stdin ? fstat(STDIN_FILENO, &in) : stat(file, &in) || access(file, R_OK))
+			die("%s: %m", is_stdin ? "stdin" : file);
+		if (S_ISDIR(in.st_mode))
+			die("%s: is a directory", is_stdin ? "stdin" : file);
+		if (empties && in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			die("--output: '%s' is read as well; give another file", o->output);
+	}
+}
+
 /* What comes from a pipe or a port has an end; a file that is followed has none. */
 static void read_all(const struct options *o, int fd, struct scanner *s, void (*flush)(void))
 {
@@ -58,8 +77,6 @@ static void read_all(const struct options *o, int fd, struct scanner *s, void (*
 	bool grows = o->follow && regular, live = o->follow || !regular;
 	bool idle = false;
 
-	if (!fstat(fd, &st) && S_ISDIR(st.st_mode))
-		die("%s: is a directory", name);
 	while (!asked_to_end) {
 		struct pollfd wait = {.fd = fd, .events = POLLIN};
 		ssize_t got;

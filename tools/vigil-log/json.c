@@ -75,9 +75,23 @@ static void json_record(const struct entry *e)
 		printf(",\"n\":%" PRIu64, e->n);
 }
 
-/* Of other lines, each key with its value as it stands there; a decimal number is one here too. */
+/* What stands there as a decimal number is one here too. All else may be hexadecimal, or text. */
+static void json_value(struct span key, struct span value)
+{
+	static const char decimal[] = "cpus,hz,events,repeats,dropped,high,end,cpu,suppressed";
+	uint64_t number;
+
+	if (in_list(decimal, strlen(decimal), key) && value.len < 16 &&
+	    parse_dec(value.p, value.len, &number) && (*value.p != '0' || value.len == 1))
+		printf("%" PRIu64, number);
+	else
+		json_string(value.p, (size_t)value.len);
+}
+
+/* Of other lines, each key that is not what is said of the line itself; of two, the first. */
 static void json_fields(const struct entry *e)
 {
+	static const char own[] = "type,line,boot,state,auth,text,t,missing_before,mac";
 	const char *p = e->word.p + e->word.len, *end = e->text + e->len;
 
 	/* Its word is a key. */
@@ -85,8 +99,7 @@ static void json_fields(const struct entry *e)
 		p = e->word.p - 1;
 	while (p < end) {
 		const char *space, *stop, *equals;
-		struct span value;
-		uint64_t number;
+		struct span key, value;
 
 		p++;
 		space = memchr(p, ' ', (size_t)(end - p));
@@ -95,17 +108,13 @@ static void json_fields(const struct entry *e)
 		/* They have spaces between them, and are the last. */
 		if (equals && equals - p == 7 && !memcmp(p, "options", 7))
 			stop = HAS(e, K_MAC) ? end - strlen(" mac=0123456789abcdef") : end;
-		if (equals && !(equals - p == 1 && *p == 't') &&
-		    !(equals - p == 3 && !memcmp(p, "mac", 3))) {
+		key = (struct span){p, equals ? (int)(equals - p) : -1};
+		if (equals && !in_list(own, strlen(own), key) && field_of(e, key).p == equals + 1) {
 			value = (struct span){equals + 1, (int)(stop - equals - 1)};
 			putchar(',');
-			json_string(p, (size_t)(equals - p));
+			json_string(key.p, (size_t)key.len);
 			putchar(':');
-			if (value.len < 16 && parse_dec(value.p, value.len, &number) &&
-			    (*value.p != '0' || value.len == 1))
-				printf("%" PRIu64, number);
-			else
-				json_string(value.p, (size_t)value.len);
+			json_value(key, value);
 		}
 		p = stop;
 	}
@@ -122,7 +131,8 @@ void json_entry(const struct entry *e)
 		printf(",\"state\":\"%s\"", states[e->state]);
 	if (e->auth != AUTH_NONE)
 		printf(",\"auth\":\"%s\"", auth_names[e->auth]);
-	if (e->state == DAMAGED) {
+	/* What is not the monitor's is not told as if it were. */
+	if (e->state == DAMAGED || e->auth == AUTH_FORGED || e->auth == AUTH_REPLAY) {
 		json_span("text", (struct span){e->text, (int)e->len});
 		return;
 	}
@@ -216,8 +226,9 @@ static void chrome_entry(const struct options *o, struct entry *e, const struct 
 static int chrome_end(const struct options *o, const struct tracker *t)
 {
 	(void)o;
+	(void)t;
 	printf("\n]}\n");
-	return t->lines ? EXIT_OK : EXIT_NO_LOG;
+	return EXIT_OK;
 }
 
 const struct output chrome_output = {

@@ -84,7 +84,7 @@ void judge_boot(struct tracker *t)
 		b->found[MISSING] = missing;
 	}
 	judge_chain(t);
-	if (!b->header)
+	if (!b->header && !b->refused)
 		tracker_found(t, TRUNCATED, 1, NULL, "the capture has no boot line for it");
 	if (!b->over && !(b->stats && (b->stats_last || (b->off_call && !b->stats_timed))))
 		tracker_found(t, TRUNCATED, 1, NULL,

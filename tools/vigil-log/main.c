@@ -68,6 +68,9 @@ int main(int argc, char **argv)
 	r.output = choose(&r.options);
 	if (r.options.has_key)
 		r.tracker.chain = chain_new(&r.options.key, r.options.steps);
+	if (r.output->check)
+		r.output->check(&r.options);
+	input_check(&r.options);
 	if (r.options.output && !freopen(r.options.output, "w", stdout))
 		die("%s: %m", r.options.output);
 	if (!r.options.file_count && isatty(STDIN_FILENO))
@@ -86,8 +89,10 @@ int main(int argc, char **argv)
 	track_end(&r.tracker);
 	if (r.output->end)
 		code = r.output->end(&r.options, &r.tracker);
-	else if (!r.tracker.lines)
+	if (!r.tracker.lines) {
+		warn("no line of Vigil's log in what was read");
 		code = EXIT_NO_LOG;
+	}
 	scan_free(&scanner);
 	chain_free(r.tracker.chain);
 	flush();

@@ -58,6 +58,18 @@ static double read_epoch(const char *text)
 	return (double)timegm(&tm);
 }
 
+/* As RFC 5424 has it. */
+static const char *read_hostname(const char *name)
+{
+	size_t len = 0;
+
+	while (name[len] > ' ' && name[len] <= '~')
+		len++;
+	if (name[len] || len < 1 || len > 255)
+		die("--hostname: give 1 to 255 printable ASCII characters without spaces");
+	return name;
+}
+
 static bool read_colour(const char *when)
 {
 	if (!strcmp(when, "always"))
@@ -107,7 +119,7 @@ static void take_option(int option, const char *arg, struct options *o)
 		o->has_epoch = true;
 		break;
 	case O_HOSTNAME:
-		o->hostname = arg;
+		o->hostname = read_hostname(arg);
 		break;
 	case O_TOP:
 		o->top = (unsigned)read_number("top", arg, 1);

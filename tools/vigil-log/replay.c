@@ -58,7 +58,7 @@ static void use_by_settings(const struct options *o)
 	}
 }
 
-static void replay_begin(const struct options *o)
+static void replay_check(const struct options *o)
 {
 	if (!o->policies && !o->setting_count)
 		die("replay: name policies with --use, or set options such as "
@@ -194,10 +194,8 @@ static void replay_entry(const struct options *o, struct entry *e, const struct 
 static int replay_end(const struct options *o, const struct tracker *t)
 {
 	(void)o;
-	if (!t->lines) {
-		warn("no line of Vigil's log in what was read");
+	if (!t->lines)
 		return EXIT_NO_LOG;
-	}
 	policies_off();
 	printf("%" PRIu64 " event%s replayed, %" PRIu64 " verdict%s changed", replayed,
 	       plural(replayed), changed, plural(changed));
@@ -216,4 +214,4 @@ static int replay_end(const struct options *o, const struct tracker *t)
 }
 
 const struct output replay_output = {
-	.begin = replay_begin, .entry = replay_entry, .end = replay_end};
+	.check = replay_check, .entry = replay_entry, .end = replay_end};

@@ -176,10 +176,8 @@ static void show_denied(void)
 
 static int report_end(const struct options *o, const struct tracker *t)
 {
-	if (!t->lines) {
-		warn("no line of Vigil's log in what was read");
+	if (!t->lines)
 		return EXIT_NO_LOG;
-	}
 	printf("<!doctype html>\n<html lang=en><head><meta charset=utf-8>"
 	       "<meta name=viewport content=\"width=device-width\">"
 	       "<title>Vigil's log: ");

@@ -126,10 +126,8 @@ static void json_summary(const struct options *o)
 
 static int summary_end(const struct options *o, const struct tracker *t)
 {
-	if (!t->lines) {
-		warn("no line of Vigil's log in what was read");
+	if (!t->lines)
 		return EXIT_NO_LOG;
-	}
 	if (o->format == FORMAT_JSON) {
 		json_summary(o);
 	} else {

@@ -154,11 +154,9 @@ static void text_entry(const struct options *o, struct entry *e, const struct bo
 static int text_end(const struct options *o, const struct tracker *t)
 {
 	(void)o;
-	if (!t->lines)
-		warn("no line of Vigil's log in what was read");
-	else if (t->tagged && !t->chain)
+	if (t->tagged && !t->chain)
 		warn("the lines are tagged, but no key was given: forged ones are not told apart");
-	return t->lines ? EXIT_OK : EXIT_NO_LOG;
+	return EXIT_OK;
 }
 
 const struct output text_output = {.entry = text_entry, .end = text_end};

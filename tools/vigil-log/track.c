@@ -74,6 +74,8 @@ static void begin_boot(struct tracker *t, const struct entry *e)
 	b->index = ++t->boots;
 	b->file = input_name();
 	b->line = e->line;
+	b->refused = t->refused;
+	t->refused = false;
 	if (e->type == LINE_BOOT) {
 		struct span policies = field(e, "policies"), nonce = field(e, "nonce");
 
@@ -108,8 +110,9 @@ static bool check_tag(struct tracker *t, struct entry *e)
 		if (b->found[UNVERIFIED])
 			b->found[UNVERIFIED]++, t->found_total[UNVERIFIED]++;
 		else
-			tracker_found(t, UNVERIFIED, 1, e,
-				      "no boot line before it: tags cannot be checked");
+			tracker_found(t, UNVERIFIED, 1, e, "%s: tags cannot be checked",
+				      b->refused ? "the boot line before it was refused"
+						 : "no boot line before it");
 		return true;
 	}
 	if (e->auth == AUTH_FORGED && e->state == REPAIRED) {
@@ -237,8 +240,10 @@ static bool take_boot(struct tracker *t, struct entry *e)
 		if (e->auth != AUTH_OK) {
 			tracker_found(t, e->auth == AUTH_REPLAY ? REPLAYED : FORGED, 1, e, "%s",
 				      e->auth == AUTH_REPLAY ? "a boot that was there before"
-				      : keyed		     ? "a boot line whose tag is not right"
-							     : "a boot line without nonce and tag");
+				      : keyed ? "a boot line whose tag is not right: is it another "
+						"board's key?"
+					      : "a boot line without nonce and tag");
+			t->refused = !t->has_boot;
 			return false;
 		}
 	}

@@ -75,7 +75,7 @@ struct boot {
 	char *header; /* its line; NULL if the capture has none */
 	char *policies;
 	uint64_t hz, nonce;
-	bool has_nonce, keyed;
+	bool has_nonce, keyed, refused; /* `refused`: its line is there, and its tag not right */
 	struct gaps gaps;
 	uint64_t lines, records, events, tagged, verified;
 	uint64_t first, last; /* times */
@@ -95,9 +95,9 @@ struct tracker {
 	void (*sink)(void *context, struct entry *e, struct boot *b);
 	void (*boot_end)(void *context, struct boot *b);
 	void *context;
-	struct chain *chain; /* NULL without a key */
-	struct boot boot;    /* the one at hand */
-	bool has_boot;
+	struct chain *chain;	/* NULL without a key */
+	struct boot boot;	/* the one at hand */
+	bool has_boot, refused; /* a boot line, and no other line since */
 	unsigned boots;
 	uint64_t lines, tagged;
 	uint64_t found_total[FINDINGS];

@@ -113,22 +113,27 @@ bool in_list(const char *list, size_t len, struct span item)
 	return false;
 }
 
-struct span field(const struct entry *e, const char *key)
+struct span field_of(const struct entry *e, struct span key)
 {
-	size_t len = strlen(key);
+	size_t len = (size_t)key.len;
 	const char *p = e->text, *end = p + e->len;
 
 	while ((p = memchr(p, ' ', (size_t)(end - p)))) {
 		const char *stop;
 
 		p++;
-		if ((size_t)(end - p) <= len || memcmp(p, key, len) || p[len] != '=')
+		if ((size_t)(end - p) <= len || memcmp(p, key.p, len) || p[len] != '=')
 			continue;
 		p += len + 1;
 		stop = memchr(p, ' ', (size_t)(end - p));
 		return (struct span){p, (int)((stop ? stop : end) - p)};
 	}
 	return (struct span){NULL, -1};
+}
+
+struct span field(const struct entry *e, const char *key)
+{
+	return field_of(e, (struct span){key, (int)strlen(key)});
 }
 
 uint64_t field_number(const struct entry *e, const char *key, int base, uint64_t otherwise)

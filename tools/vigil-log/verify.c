@@ -88,10 +88,8 @@ static int verify_end(const struct options *o, const struct tracker *t)
 {
 	bool bad = failed(o, t->found_total);
 
-	if (!t->lines) {
-		warn("no line of Vigil's log in what was read");
+	if (!t->lines)
 		return EXIT_NO_LOG;
-	}
 	if (o->format != FORMAT_JSON && !o->quiet) {
 		if (!t->chain && t->tagged)
 			printf("The lines are tagged, but no key was given: only numbers were "

@@ -13,8 +13,9 @@ _vigil_log()
 	--kind) words='mmio mem sysreg syscall call' ;;
 	--verdict) words='allow deny kill halt' ;;
 	--cpu) words='0 1 2 3 4 5 6 7' ;;
-	--color) words='auto always never' ;;
-	--policy | --use) words='guard lockdown log sysfilter trace' ;;
+	--color | --colour) words='auto always never' ;;
+	--policy) words='guard lockdown log sysfilter trace vigil' ;;
+	--use) words='guard lockdown log sysfilter trace' ;;
 	--key | -k | --call | --addr | --pc | --since | --until | --boot | --top | --epoch | \
 		--hostname | --steps)
 		return ;;

@@ -35,7 +35,7 @@ VLOG_LDFLAGS := -Wl,--defsym=linked_policies='ADDR(.policies)' \
 $(vlog_monitor_objects): VLOG_CFLAGS := -std=gnu11 -fno-common -fno-strict-aliasing -fno-builtin \
 	$(if $(findstring clang,$(HOSTCC)),,-fno-tree-loop-distribute-patterns) \
 	-fno-stack-protector -Wall -Wextra -Wno-format -Wno-attributes \
-	-include tests/unit/names.h
+	-include tools/host/names.h
 
 vlog_compile = $(Q)mkdir -p $(@D) && \
 	$(HOSTCC) $(VLOG_CPPFLAGS) $(VLOG_CFLAGS) $(HOSTCFLAGS) -MMD -MP -c -o $@ $<

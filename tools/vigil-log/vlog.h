@@ -133,6 +133,7 @@ bool in_list(const char *list, size_t len, struct span item);
 
 /* The value of " key=value" in a line that is no record; len -1 if it has none. */
 struct span field(const struct entry *e, const char *key);
+struct span field_of(const struct entry *e, struct span key);
 uint64_t field_number(const struct entry *e, const char *key, int base, uint64_t otherwise);
 
 /* siphash.c */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Vigil's string functions by other names, for the host has some of its own. */
-#ifndef UNIT_NAMES_H
-#define UNIT_NAMES_H
+#ifndef HOST_NAMES_H
+#define HOST_NAMES_H
 
 #define memcpy	vigil_memcpy
 #define memmove vigil_memmove
