@@ -138,13 +138,6 @@ extern u32 console_page;     /* the number of its page */
 /* An access of up to 4 bytes, at this offset in that page. Returns what is read. Any CPU. */
 u32 console_access(u32 offset, u32 size, bool write, u32 value);
 
-/*
- * The same, by any address in the page: a status with nothing typed, or a character that can go at
- * once. CONSOLE_SLOW is for what is more than that, or wider than the status; nothing is done then.
- */
-#define CONSOLE_SLOW (~0u)
-u32 console_quick(u32 va, u32 write, u32 value);
-
 /* The operator's escape, or 0: none is listened to. */
 extern u32 operator_escape;
 

@@ -25,8 +25,6 @@ enum { ANSWERED = BIT(8), AWAITED = BIT(30), HELD = BIT(31) };
 /* Something that was typed waits in the port. */
 #define PORT_HAS (!(port_read(platform.uart->status) & platform.uart->empty))
 
-static const char mark[] = "@vigil";
-
 u32 console_page = CONSOLE_SHARED;
 u32 operator_escape = 0x1d; /* Ctrl-] */
 
@@ -114,9 +112,9 @@ static void __cold listen(void)
 
 /*
  * Out of the lock first: the operator's answer takes it. Until that is given no other CPU takes a
- * key: they are done in the order in which they are typed.
+ * key: they are done in the order in which they are typed. Returns what it is given.
  */
-static void leave(void)
+static u32 leave(u32 result)
 {
 	u32 key = wire.key & ANSWERED ? 0 : wire.key;
 
@@ -126,6 +124,7 @@ static void leave(void)
 		operator_key((char)key);
 		__atomic_store_n(&wire.key, 0, __ATOMIC_RELEASE);
 	}
+	return result;
 }
 
 bool __cold audit_drain(u32 lines, bool wait)
@@ -142,8 +141,7 @@ bool __cold audit_drain(u32 lines, bool wait)
 		send(wait);
 	}
 	listen();
-	leave();
-	return more;
+	return leave(more);
 }
 
 /* What the guest adds meanwhile shall not keep it from going off; and others may have the port. */
@@ -169,27 +167,28 @@ void __cold vigil_print(const char *fmt, ...)
 	spin_unlock(&wire.lock);
 }
 
-/* The guest has sent it. A line that takes long, as a prompt does, holds up the log no longer. */
-static inline void begun(char c)
-{
-	if (c == '\n')
-		wire.since = 0;
-	else if (!wire.since)
-		wire.since = counter();
-}
-
 /* The guest's character, with a break in what would look like the log's mark. */
-static void guest_sends(char c)
+static inline void guest_sends(char c)
 {
+	static const char mark[] = "@vigil";
+
 	if (unlikely(wire.sent < wire.length))
 		send(true);
-	wire.matched = c == mark[wire.matched] ? wire.matched + 1 : c == mark[0];
+	if (unlikely(c == mark[0] || wire.matched))
+		wire.matched = c == mark[wire.matched] ? wire.matched + 1 : c == mark[0];
 	if (unlikely(wire.matched == sizeof(mark) - 1)) {
 		console_put('\\', true);
 		wire.matched = 0;
 	}
-	console_put(c, true);
-	begun(c);
+	if (likely(console_ready()))
+		guarded_store(console_port + platform.uart->data, 4, (u8)c);
+	else
+		console_put(c, true);
+	/* A line that takes long, as a prompt does, holds up the log no longer. */
+	if (c == '\n')
+		wire.since = 0;
+	else if (!wire.since)
+		wire.since = counter();
 }
 
 /*
@@ -228,37 +227,27 @@ static u32 __cold guest_reads(u32 offset)
 	return value;
 }
 
-u32 console_quick(u32 va, u32 write, u32 value)
-{
-	const struct uart *uart = platform.uart;
-	char c = (char)value;
-	bool sent;
-
-	if (!write && va % PAGE_SIZE == uart->status && !wire.held) {
-		value = port_read(uart->status);
-		return value & uart->empty ? value : CONSOLE_SLOW;
-	}
-	if (!write || va % PAGE_SIZE != uart->data || !spin_trylock(&wire.lock))
-		return CONSOLE_SLOW;
-	sent = wire.sent == wire.length && !wire.matched && c != mark[0] && console_ready();
-	if (likely(sent)) {
-		guarded_store(console_port + uart->data, 4, (u8)c);
-		begun(c);
-	}
-	spin_unlock(&wire.lock);
-	return sent ? 0 : CONSOLE_SLOW;
-}
-
 u32 console_access(u32 offset, u32 size, bool write, u32 value)
 {
+	const struct uart *uart = platform.uart;
+	u32 mask;
+
+	if (write) {
+		spin_lock(&wire.lock);
+		if (likely(offset == uart->data))
+			guest_sends((char)value);
+		else if (offset < 128 && uart->guest_writes >> offset / 4 & 1)
+			guarded_store(console_port + offset, size, value);
+		spin_unlock(&wire.lock);
+		return value;
+	}
+	mask = ~0u >> (32 - 8 * size);
+	/* Who sends looks here for each character. With nothing typed, there is no more to it. */
+	if (likely(offset == uart->status) && likely(!wire.held)) {
+		value = port_read(offset) & mask;
+		if (likely(value & uart->empty))
+			return value;
+	}
 	spin_lock(&wire.lock);
-	if (!write)
-		value = guest_reads(ALIGN_DOWN(offset, 4)) >> offset % 4 * 8 &
-			(u32)(BITLL(8 * size) - 1);
-	else if (offset == platform.uart->data)
-		guest_sends((char)value);
-	else if (offset < 128 && platform.uart->guest_writes >> offset / 4 & 1)
-		guarded_store(console_port + offset, size, value);
-	leave();
-	return value;
+	return leave(guest_reads(ALIGN_DOWN(offset, 4)) >> offset % 4 * 8 & mask);
 }

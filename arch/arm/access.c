@@ -141,18 +141,16 @@ void __cold trap_abort(struct frame *f, u32 hsr)
 /* The guest's console, which is the monitor's port: for each character, there is no more to it. */
 void trap_port(struct frame *f, u32 hsr)
 {
-	u32 *reg = &f->r[ISS_SRT(hsr) & 7], value = CONSOLE_SLOW;
+	u32 offset = read_sr(SR_HDFAR) % PAGE_SIZE, *reg = &f->r[ISS_SRT(hsr) & 7];
 
-	if (likely((hsr & (ISS_ISV | ISS_SSE | ISS_SRT_HIGH)) == ISS_ISV &&
-		   !(f->cpsr & (CPSR_E | CPSR_T))))
-		value = console_quick(read_sr(SR_HDFAR), ISS_WNR(hsr), *reg);
-	if (unlikely(value == CONSOLE_SLOW)) {
+	if (unlikely((hsr & (ISS_ISV | ISS_SSE | ISS_SRT_HIGH)) != ISS_ISV ||
+		     f->cpsr & (CPSR_E | CPSR_T))) {
 		trap_abort(f, hsr);
 		return;
 	}
+	*reg = console_access(offset, BIT(ISS_SAS(hsr)), ISS_WNR(hsr), *reg);
+	write_sr64(SR64_CNTVOFF, guest_delay); /* it may have waited through a stop */
 	f->pc += 4;
-	if (!ISS_WNR(hsr))
-		*reg = ISS_SAS(hsr) ? value : (u8)value;
 }
 
 /*

@@ -115,9 +115,11 @@ guarded_start:
 	b	1b
 	function guarded_store
 	cmp	r1, #4
-	strdhi	r2, r3, [r0]
 	streq	r2, [r0]
-	bhs	1b
+	moveq	r1, #0
+	bxeq	lr
+	strdhi	r2, r3, [r0]
+	bhi	1b
 	cmp	r1, #2
 	strheq	r2, [r0]
 	strbne	r2, [r0]

@@ -47,31 +47,20 @@ static int own(void **state)
 	return 0;
 }
 
-static u32 quick; /* accesses that were soon done */
-
-/* As the guest's traps come: quickly, or if there is more to it, in full. */
-static u32 access(u32 offset, u32 size, bool write, u32 value)
-{
-	u32 result = console_quick(0xf0000000 + offset, write, value);
-
-	quick += result != CONSOLE_SLOW;
-	return result != CONSOLE_SLOW ? result : console_access(offset, size, write, value);
-}
-
 static u32 get(u32 offset)
 {
-	return access(offset, 4, false, 0);
+	return console_access(offset, 4, false, 0);
 }
 
 static void put(u32 offset, u32 value)
 {
-	access(offset, 4, true, value);
+	console_access(offset, 4, true, value);
 }
 
 static void guest(const char *text)
 {
 	for (; *text; text++)
-		access(DR, 1, true, (u8)*text);
+		console_access(DR, 1, true, (u8)*text);
 }
 
 static void got_clear(void)
@@ -189,43 +178,6 @@ static void marks(void **state)
 	(void)state;
 	guest("@vigil s=1\n@@vigil @v@vigil @vig il @vigi@vigilx");
 	assert_string_equal(fake.text, "@vigi\\l s=1\n@@vigi\\l @v@vigi\\l @vig il @vigi@vigi\\lx");
-}
-
-/* What is quick changes nothing that the log or who types may have of the port. */
-static void quickly(void **state)
-{
-	(void)state;
-	quick = 0;
-	guest("hello, world\n");
-	assert_int_equal(quick, 13);
-	get(FR);
-	assert_int_equal(quick, 14);
-	/* But not the mark, from its beginning on; nor another register. */
-	guest("a@vigil");
-	assert_int_equal(quick, 15);
-	put(FAKE_IMSC, RX);
-	get(FAKE_IMSC);
-	get(FR + 1);
-	assert_int_equal(quick, 15);
-	/* With a line on its way, or no room, it waits as ever. */
-	guest("\n");
-	one_event();
-	fake.room = 3;
-	audit_drain(DRAIN_LINES, false);
-	fake.refill = 1;
-	quick = 0;
-	put(DR, 'b');
-	assert_int_equal(quick, 0);
-	assert_non_null(strstr(fake.text, " by=vigil\r\nb"));
-	/* Nor with something typed. */
-	fake_type("x");
-	get(FR);
-	assert_int_equal(quick, 0);
-	interrupt();
-	assert_got("x");
-	quick = 0;
-	get(FR);
-	assert_int_equal(quick, 1);
 }
 
 /* A guest whose line never ends holds up the log for a tenth of a second; with a ring half full, */
@@ -919,7 +871,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		OWN(characters),
 		OWN(marks),
-		OWN(quickly),
 		OWN(endless),
 		OWN(registers),
 		OWN(lines),
