@@ -35,8 +35,8 @@ arch := head vectors boot cpu stop hypmap stage2 trap guest access emulate \
 	decode call psci cp15 svc syscall vector
 core := boot console devices devtree format memmap options string
 monitor := monitor audit console operator record tag watch calls
-platform := qemu-virt:qemu-virt,pl011 sunxi-h3:sunxi-h3,8250 vexpress-a15:vexpress-a15,pl011 \
-	exynos5:exynos5,samsung imx7d:imx7d,imx
+platform := qemu-virt:qemu-virt,pl011 vexpress-a15:vexpress-a15,pl011 sunxi-h3:sunxi-h3 \
+	exynos5:exynos5 imx7d:imx7d
 platforms := $(foreach p,$(platform),$(firstword $(subst :, ,$(p))))
 
 # What a board links: its own file and its UART's; or all files of PLATFORM_DIR.

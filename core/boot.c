@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* From U-Boot's hand to the guest's first instruction. */
-#include "monitor.h"
 #include "core.h"
 #include <libfdt.h>
 
@@ -116,10 +115,9 @@ static void print_header(u32 home, const char *nonce)
 {
 	static const char overflows[][5] = {"drop", "wait", "halt"};
 	char policies[128] = "";
-	size_t used = 0;
 
 	for_each_policy (p)
-		list_add(policies, sizeof(policies), &used, p->name);
+		list_add(policies, sizeof(policies), p->name);
 	vigil_print("boot version=%s board=%s cpus=%u policies=%s policy=" VIGIL_POLICY_HASH
 		    " mem=%08x-%08x hz=%u mode=%s overflow=%s%s dma=%s",
 		    VIGIL_VERSION, platform.name, cpu_count, *policies ? policies : "none", home,
@@ -140,9 +138,8 @@ void boot_main(void *fdt, u32 machine, const struct payload *payload)
 		memmap_add(bank[i].lo, bank[i].hi, REGION_RAM);
 	arch_map_for_boot();
 	chosen = fdt_path_offset(fdt, "/chosen");
-	for_each_policy (p)
-		if (platform.uart->empty)
-			console_page = platform.uart_base / PAGE_SIZE;
+	if (__policies_end - __policies_start && platform.uart->empty)
+		console_page = platform.uart_base / PAGE_SIZE;
 	options = fdt_getprop(fdt, chosen, "vigil,options", &len);
 	if (options)
 		options_parse(options, (size_t)len);

@@ -4,7 +4,6 @@
 #include <libfdt.h>
 
 char dma_masters[4096];
-static size_t dma_used;
 
 /* Properties that only a bus master or its controller has; libfdt reads one byte further. */
 static const char master_properties[] = "dma-coherent\0iommus\0#dma-cells\0dr_mode\0"
@@ -125,7 +124,7 @@ static void add_children(void *fdt, const struct bus *bus)
 		if (kind && !strcmp(kind, "pci"))
 			mapped |= map(fdt, &child, "ranges", type);
 		if (mapped && type == REGION_DEVICE && is_master(fdt, node))
-			list_add(dma_masters, sizeof(dma_masters), &dma_used, name);
+			list_add(dma_masters, sizeof(dma_masters), name);
 		if (type == REGION_DEVICE)
 			add_children(fdt, &child);
 		else

@@ -68,10 +68,12 @@ bool list_has(const char *list, char separator, const char *name)
 	return false;
 }
 
-void list_add(char *list, size_t size, size_t *used, const char *name)
+void list_add(char *list, size_t size, const char *name)
 {
+	size_t used = strlen(list);
+
 	/* Nothing is left out in silence. */
-	if (*used + strlen(name) + sizeof(",,...") > size)
+	if (used + strlen(name) + sizeof(",,...") > size)
 		name = "...";
-	*used += format(list + *used, size - *used, "%s%s", *used ? "," : "", name);
+	format(list + used, size - used, "%s%s", used ? "," : "", name);
 }

@@ -5,15 +5,14 @@
 struct region memmap[MAX_REGIONS] __section(".noinit");
 u32 memmap_count;
 
-/* The first region that ends at or above `addr`: how many end below it, bit by bit. */
+/* The first region that ends at or above `addr`. */
 static u32 first_from(phys_addr addr)
 {
-	u32 below = 0;
+	u32 i = 0;
 
-	for (u32 step = BIT(31 - __builtin_clz(MAX_REGIONS)); step; step /= 2)
-		if (below + step <= memmap_count && memmap[below + step - 1].hi < addr)
-			below += step;
-	return below;
+	while (i < memmap_count && memmap[i].hi < addr)
+		i++;
+	return i;
 }
 
 /* Behind all others, up to `end`; nothing if that is not above `lo`. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "monitor.h"
 #include "core.h"
 
 #define OPTIONS_MAX 1001 /* U-Boot's fdt command takes little more */

@@ -63,11 +63,7 @@ size_t strnlen(const char *s, size_t max)
 
 size_t strlen(const char *s)
 {
-	size_t n = 0;
-
-	while (s[n])
-		n++;
-	return n;
+	return strnlen(s, SIZE_MAX);
 }
 
 char *strchr(const char *s, int c)

@@ -2,7 +2,7 @@
 /* The boot: memory, device tree, guest. Boot CPU only, where nothing else is said. */
 #pragma once
 
-#include "arch.h"
+#include "monitor.h"
 #include "layout.h"
 #include "platform.h"
 

@@ -35,7 +35,7 @@ size_t vformat(char *buf, size_t size, const char *fmt, va_list ap) __printf(3, 
 bool list_has(const char *list, char separator, const char *name);
 
 /* Append to a comma-separated list; "..." stands for what has no room. */
-void list_add(char *list, size_t size, size_t *used, const char *name);
+void list_add(char *list, size_t size, const char *name);
 
 /*
  * Print a line and stop for good: with stop(), what is wrong with what was given, for the boot

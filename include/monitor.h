@@ -156,8 +156,8 @@ extern const char event_kinds[EV_KINDS][8];
 /* Write the record's line, up to its tag. Returns its length. */
 size_t record_format(const struct record *rec, char *buf, size_t size);
 
-/* Set the key of siphash_once(), by its halves. */
-void siphash_key(u64 low, u64 high);
+/* The key of siphash_once(). */
+extern u64 siphash_key[2];
 
 /*
  * SipHash-2-4 of these words, by a key that is good for this once: the next one is its hash of

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "arch.h"
-#include "lib.h"
 
 /* A port, with registers of 32 bits, by their offsets. It is used as the firmware has set it up. */
 struct uart {
@@ -43,4 +42,4 @@ static inline bool console_ready(void)
 	return (port_read(platform.uart->status) & platform.uart->mask) == platform.uart->ready;
 }
 
-extern const struct uart uart_8250, uart_imx, uart_pl011, uart_samsung;
+extern const struct uart uart_pl011;

@@ -137,5 +137,5 @@ void __cold monitor_off(void)
 
 void audit_event(struct event *ev)
 {
-	put(ev, &rings[ev->cpu * 2 + (ev->settled >= SETTLED_VERDICT)]);
+	put(ev, &rings[ev->cpu * 2 + (ev->settled > 0xffff)]);
 }

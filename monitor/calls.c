@@ -7,14 +7,14 @@ const struct vigil_name vigil_calls[] = {
 	{0, NULL},
 };
 
-bool vigil_rate(struct vigil_rate *rate, u32 most)
+bool vigil_rate(u64 state[2], u32 most)
 {
-	u64 now = counter(), start = rate->start;
+	u64 now = counter(), start = state[0];
 
 	/* Several CPUs may pass a second's end at once: a few more then get through. */
 	if (now - start >= counter_hz()) {
-		rate->start = now;
-		rate->count = 0;
+		state[0] = now;
+		state[1] = 0;
 	}
-	return __atomic_add_fetch(&rate->count, 1, __ATOMIC_RELAXED) <= most;
+	return __atomic_add_fetch(&state[1], 1, __ATOMIC_RELAXED) <= most;
 }

@@ -13,6 +13,7 @@ struct slot {
 
 /* By kind; those of addresses are one list, for an address is either a device's or memory's. */
 static struct slot lists[EV_KINDS][MAX_WATCHES + 1];
+#define LIST(kind) lists[(kind) == EV_MEMORY ? EV_MMIO : (kind)]
 
 static struct spinlock lock;
 
@@ -22,16 +23,11 @@ static bool mapped;
 u32 monitor_wanted;
 bool monitor_dry_run;
 
-static struct slot *list_of(u32 kind)
-{
-	return lists[kind == EV_MEMORY ? EV_MMIO : kind];
-}
-
 u32 __cold monitor_watched(enum event_kind kind, u64 lo, u64 hi)
 {
 	u32 access = 0;
 
-	for (const struct slot *slot = list_of(kind); slot->policy; slot++) {
+	for (const struct slot *slot = LIST(kind); slot->policy; slot++) {
 		const struct watch *w = &slot->watch;
 
 		if (w->access && w->lo <= hi && w->hi >= lo)
@@ -44,7 +40,7 @@ const struct policy *__cold monitor_watcher(enum event_kind kind, u32 access, u3
 {
 	const struct policy *by = NULL;
 
-	for (const struct slot *slot = list_of(kind); slot->policy; slot++) {
+	for (const struct slot *slot = LIST(kind); slot->policy; slot++) {
 		const struct watch *w = &slot->watch;
 
 		if ((w->access & access) && w->lo <= nr && w->hi >= nr)
@@ -57,7 +53,7 @@ u32 monitor_settle(struct event *ev, enum verdict verdict)
 {
 	u32 outcome = MIN(verdict, HALT); /* no verdict: fail closed */
 
-	ev->settled |= SETTLED_LOG | outcome * (SETTLED_VERDICT | SETTLED_WOULD);
+	ev->settled |= 1 | outcome << 16 | outcome << 24; /* log, verdict, would */
 	if (unlikely(monitor_dry_run)) {
 		ev->verdict = ALLOW;
 		ev->replace = false;
@@ -128,7 +124,7 @@ int __cold vigil_change(bool set, const struct policy *policy, const struct watc
 	    (set && mapped && !arch_may_watch(&w)))
 		return -1;
 	spin_lock(&lock);
-	s = list_of(w.kind);
+	s = LIST(w.kind);
 	end = s + MAX_WATCHES;
 	while (s < end &&
 	       (set ? s->watch.access : s->policy != policy || memcmp(&s->watch, &w, sizeof(w))))

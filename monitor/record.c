@@ -8,23 +8,19 @@ const char event_kinds[EV_KINDS][8] = {"mmio", "mem", "sysreg", "syscall", "call
 
 size_t record_format(const struct record *rec, char *buf, size_t size)
 {
-	static const char accesses[][2] = {"-", "r", "w", "-", "x"};
+	/* Of registers and what comes before them; system calls; firmware calls. */
+	static const char accesses[][5][7] = {
+		{"-", "r", "w", "-", "x"}, {"-", "svc", "-", "-", "vector"}, {"-", "smc", "hvc"}};
 	static const char verdicts[][6] = {"allow", "deny", "kill", "halt"};
-	static const char modes[16][4] = {
-		"usr", "fiq", "irq", "svc", "?", "?", "mon", "abt",
-		"?",   "?",   "hyp", "und", "?", "?", "?",   "sys",
-	};
+	static const char modes[16][4] = {"usr", "fiq", "irq", "svc", "?", "?", "mon", "abt",
+					  "?",	 "?",	"hyp", "und", "?", "?", "?",   "sys"};
 	const struct event *ev = &rec->ev;
 	size_t len = 0;
 
-	ADD("@vigil s=%x t=%u.%06u c=%u %s", rec->seq, SECONDS(rec->time), ev->cpu,
-	    event_kinds[ev->kind]);
-	if (ev->kind == EV_SYSCALL)
-		ADD(" %s", ev->access == ACC_SVC ? "svc" : "vector");
-	else if (ev->kind == EV_CALL)
-		ADD(" %s", ev->access == ACC_SMC ? "smc" : "hvc");
-	else
-		ADD(" %s%u", accesses[ev->access], ev->size);
+	ADD("@vigil s=%x t=%u.%06u c=%u %s %s", rec->seq, SECONDS(rec->time), ev->cpu,
+	    event_kinds[ev->kind], accesses[MAX(ev->kind, EV_SYSREG) - EV_SYSREG][ev->access]);
+	if (ev->kind <= EV_SYSREG)
+		ADD("%u", ev->size);
 	ADD(" %s", verdicts[ev->verdict]);
 	if (ev->would != ev->verdict)
 		ADD(" would=%s", verdicts[ev->would]);

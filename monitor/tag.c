@@ -8,8 +8,7 @@
  */
 #include "monitor.h"
 
-/* What SipHash begins with by the next line's key: that, mixed with four constants. */
-static u64 start[4];
+u64 siphash_key[2];
 bool tag_is_on;
 
 /* Rotated, and mixed with another, by halves: that makes two instructions for each. */
@@ -36,33 +35,35 @@ static inline u64 rounds(u64 v[4], u32 count)
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-void siphash_key(u64 low, u64 high)
+static inline void begin(u64 v[4])
 {
-	/* volatile: to read one takes less than to make it of four times 16 bits. */
-	static const volatile u64 mixed[4] = {0x736f6d6570736575, 0x646f72616e646f6d,
-					      0x6c7967656e657261, 0x7465646279746573};
+	static const u64 mixed[4] = {0x736f6d6570736575, 0x646f72616e646f6d, 0x6c7967656e657261,
+				     0x7465646279746573};
 
 	for (u32 i = 0; i < 4; i++)
-		start[i] = (i % 2 ? high : low) ^ mixed[i];
+		v[i] = siphash_key[i % 2] ^ mixed[i];
 }
 
-/* The next one: 128 bits, of no text. Apart, for all of the registers are the hash's. */
+/* 128 bits, of no text. Apart, for all of the registers are the hash's. */
 static void __noinline next_key(void)
 {
-	u64 v[4] = {start[0], start[1], start[2], start[3]}, low;
+	u64 v[4], low;
 
+	begin(v);
 	v[1] ^= 0xee;
 	rounds(v, 2);
 	v[2] ^= 0xee;
 	low = rounds(v, 4);
 	v[1] ^= 0xdd;
-	siphash_key(low, rounds(v, 4));
+	siphash_key[1] = rounds(v, 4);
+	siphash_key[0] = low;
 }
 
 u64 siphash_once(const u64 *word, const u64 *last)
 {
-	u64 v[4] = {start[0], start[1], start[2], start[3]}, m, tag;
+	u64 v[4], m, tag;
 
+	begin(v);
 	do {
 		m = *word;
 		v[3] ^= m;
@@ -71,6 +72,7 @@ u64 siphash_once(const u64 *word, const u64 *last)
 	} while (word++ != last);
 	v[2] ^= 0xff;
 	tag = rounds(v, 4);
+
 	next_key();
 	return tag;
 }
@@ -79,11 +81,11 @@ u64 tag_start(const void *first, const u64 *seed, size_t size)
 {
 	u64 low, text[2] = {0, 8ull << 56};
 
-	memcpy(start, first, sizeof(text));
-	siphash_key(start[0], start[1]);
+	memcpy(siphash_key, first, sizeof(siphash_key));
 	text[0] = siphash_once(seed, &seed[size / 8]) + counter();
 	low = siphash_once(text, &text[1]);
-	siphash_key(low, siphash_once(text, &text[1]));
+	siphash_key[1] = siphash_once(text, &text[1]);
+	siphash_key[0] = low;
 	tag_is_on = true;
 	return text[0];
 }

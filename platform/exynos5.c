@@ -4,7 +4,8 @@
 
 const struct platform platform = {
 	.name = "exynos5",
-	.uart = &uart_samsung,
+	/* Samsung's, its FIFO on: UTXH, and UFSTAT's TX_FULL. */
+	.uart = &(const struct uart){.data = 0x20, .status = 0x18, .mask = BIT(24)},
 	.uart_base = 0x12c20000,
 	.compatible = "samsung,exynos5250 samsung,exynos5410 samsung,exynos5800",
 	.masters = "samsung,exynos5250-dw-mshc samsung,exynos5420-dw-mshc "

@@ -4,7 +4,8 @@
 
 const struct platform platform = {
 	.name = "sunxi-h3",
-	.uart = &uart_8250,
+	/* An 8250 with a register a word: THR, and LSR's THRE. */
+	.uart = &(const struct uart){.status = 0x14, .mask = BIT(5), .ready = BIT(5)},
 	.uart_base = 0x01c28000,
 	.compatible = "allwinner,sun8i-h3",
 	.masters = "allwinner,sun7i-a20-mmc allwinner,sun8i-h3-emmc generic-ehci generic-ohci "

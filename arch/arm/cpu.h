@@ -3,7 +3,6 @@
 #pragma once
 
 #include "core.h"
-#include "monitor.h"
 #include "sysreg.h"
 
 /* Per-CPU state, and the CPU's own controls. */

@@ -65,8 +65,7 @@ static enum outcome transfer(struct frame *f, u32 hsr, const struct insn *in, u3
 			ev.ipa = ipa;
 			ev.exclusive = in->excl;
 			ev.value = in->load ? 0 : step == 1 ? value >> (8 * i) & 0xff : value;
-			ev.arg[0] = (u32)ev.value;
-			ev.arg[1] = (u32)(ev.value >> 32);
+			__builtin_memcpy(ev.arg, &ev.value, sizeof(ev.value));
 			monitor_ask_address(&ev);
 			done = access_settle(f, hsr, &ev);
 			if (in->load)

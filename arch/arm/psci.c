@@ -95,8 +95,7 @@ u32 psci_call(const u32 *r)
 		return cpu_on(r[1], r[2], r[3]);
 	if (id == firmware.off) {
 		audit_drain(DRAIN_LINES, false);
-		this_cpu()->running = false; /* no stop of the guest waits for it */
-		this_cpu()->on = false;
+		this_cpu()->running = this_cpu()->on = false; /* nor does a stop wait for it */
 		ret = smc_call(id, 0x10000, 0, 0); /* 0.1 wants a power state: down */
 		this_cpu()->on = true;		   /* only if the firmware has refused */
 		return ret;

@@ -40,6 +40,7 @@ void svc_arm(void)
 {
 	write_dbg(DBG_BVR(0), (read_sr(REG_VBAR) & ~0x1fu) + SVC_SLOT);
 	this_cpu()->vector.va[0] = VECTOR_NONE;
+	isb(); /* what follows walks by what has just been written (B3.15.5) */
 	if (option_svc == 'v')
 		vector_follow(active_vector());
 }

@@ -5,8 +5,7 @@
  */
 #pragma once
 
-#include "vigil/registers.h"
-#include "types.h"
+#include "vigil/policy.h"
 
 #define SR_MIDR	    VIGIL_REG(0, 0, 0, 0)
 #define SR_MPIDR    VIGIL_REG(0, 0, 0, 5)

@@ -24,11 +24,10 @@ enum { PSR_F = BIT(6), PSR_I = BIT(7), PSR_A = BIT(8) };
 #define HSR_IS_FETCH(hsr) (!((hsr)&BIT(28)))	  /* of two classes of aborts */
 #define ISS_RT(hsr)	  ((hsr) >> 5 & 0xf)	  /* of a coprocessor's instruction */
 
-/* HSR.ISS of an abort, ARM ARM B3.13.6. */
-enum { ISS_S1PTW = BIT(7), ISS_SSE = BIT(21), ISS_ISV = BIT(24) };
+/* HSR.ISS of an abort, ARM ARM B3.13.6; SRT_HIGH: its register is r8 or above. */
+enum { ISS_S1PTW = BIT(7), ISS_SRT_HIGH = BIT(19), ISS_SSE = BIT(21), ISS_ISV = BIT(24) };
 #define ISS_SAS(hsr) (((hsr) >> 22) & 3)
 #define ISS_SRT(hsr) (((hsr) >> 16) & 0xf)
-#define ISS_SRT_HIGH BIT(19) /* r8 or above */
 #define ISS_WNR(hsr) (((hsr) >> 6) & 1)
 /* The fault's type, without its level: two of them, and the field. */
 enum { FSC_TRANSLATION = 1 << 2, FSC_PERMISSION = 3 << 2, ISS_FSC = 0xf << 2 };
@@ -94,20 +93,17 @@ enum { STATUS_ABORT = 0x10, STATUS_ALIGNMENT = 0x21, STATUS_DEBUG };
  */
 static inline u32 guest_fsr(u32 status)
 {
-	/* Short-descriptor codes by the status' type, for the first level and the second. */
-	static const u8 codes[16][2] = {
-		[1] = {0x05, 0x07},  /* translation */
-		[2] = {0x03, 0x06},  /* access flag */
-		[3] = {0x0d, 0x0f},  /* permission */
-		[4] = {0x08, 0x08},  /* external abort */
-		[5] = {0x0c, 0x0e},  /* external abort on a table walk */
-		[8] = {0x01, 0x02},  /* alignment; debug event */
-		[15] = {0x09, 0x0b}, /* domain: a PAR's alone */
-	};
+	/*
+	 * Short-descriptor codes, for the first level and the second, by the status' type:
+	 * translation, access flag, permission, external abort, that on a table walk; 8, alignment
+	 * and debug event; 15, domain, which is a PAR's alone.
+	 */
+	static const u8 first[16] = {0, 0x05, 0x03, 0x0d, 0x08, 0x0c, [8] = 0x01, [15] = 0x09};
+	static const u8 second[16] = {0, 0x07, 0x06, 0x0f, 0x08, 0x0e, [8] = 0x02, [15] = 0x0b};
 
 	if (read_sr(REG_TTBCR) & BIT(31)) /* EAE */
 		return BIT(9) | (status & 0x3f);
-	return codes[status >> 2 & 15][(status & 3) > 1];
+	return (status & 3) > 1 ? second[status >> 2 & 15] : first[status >> 2 & 15];
 }
 
 /*
@@ -144,11 +140,11 @@ typedef void trap_handler(struct frame *f, u32 hsr);
 trap_handler trap_debug, trap_hvc, trap_cp15, trap_cp15_any, trap_port, trap_other;
 void trap_data_abort(struct frame *f, u32 hsr, u32 fault);
 
-/* A prefetch abort; or one that trap_data_abort() leaves: emulated, opened, or refused. */
-trap_handler trap_abort;
-
-/* An access to a debug register, that passes its condition. */
-trap_handler trap_cp14;
+/*
+ * A prefetch abort, or one that trap_data_abort() leaves: emulated, opened, or refused. And an
+ * access to a debug register, that passes its condition.
+ */
+trap_handler trap_abort, trap_cp14;
 
 /* vectors.S: our own fault. */
 void hyp_fault(struct frame *f);

@@ -31,10 +31,8 @@ void vector_follow(u32 va)
 	static struct spinlock lock;
 	struct hvc_vector *v = &hvc_vector;
 	u32 ours = read_sr(REG_SCTLR) & SCTLR_TE ? HVC_T32 : HVC_A32, word;
-	phys_addr ipa;
+	phys_addr ipa = guest_translate(va, 1, false);
 
-	isb(); /* the walk is by what has been written (B3.15.5) */
-	ipa = guest_translate(va, 1, false);
 	spin_lock(&lock);
 	word = (u32)ram_load(WINDOW_RAM, ipa, sizeof(word));
 	/* Where there is memory, and not such as a policy may keep the guest from writing. */

@@ -70,9 +70,6 @@ struct event {
 		};
 		u64 flags;   /* all of these */
 		u32 settled; /* the first four: 0 for what is plainly allowed, and not logged */
-#define SETTLED_LOG	1u
-#define SETTLED_VERDICT (1u << 16)
-#define SETTLED_WOULD	(1u << 24)
 	};
 
 	u32 pc;	  /* of the instruction */
@@ -209,10 +206,5 @@ int vigil_watch_list(const struct policy *by, enum event_kind kind, u8 access, c
 /* A line of the log that is no event's: `@vigil`, and this; waits for the port. For off(). */
 void vigil_print(const char *fmt, ...) __printf(1, 2);
 
-struct vigil_rate {
-	u64 start;
-	u32 count;
-};
-
-/* True for the first `most` of a second. */
-bool vigil_rate(struct vigil_rate *rate, u32 most);
+/* True for the first `most` of a second, of calls with this state: zeros at first. */
+bool vigil_rate(u64 state[2], u32 most);

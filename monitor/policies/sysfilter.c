@@ -45,8 +45,8 @@ static enum verdict sysfilter_event(struct event *ev)
 static void sysfilter_off(void)
 {
 	static char list[4096];
-	size_t used = 0;
 
+	*list = '\0';
 	for (u32 i = 0; i < CALLS; i++) {
 		u32 nr = i < PRIVATE ? i : PRIVATE_BASE + i - PRIVATE;
 		const char *name = vigil_name(vigil_calls, nr);
@@ -54,7 +54,7 @@ static void sysfilter_off(void)
 
 		format(number, sizeof(number), "%u", nr);
 		if (seen[i] && i != NO_CALL)
-			list_add(list, sizeof(list), &used, name ? name : number);
+			list_add(list, sizeof(list), name ? name : number);
 	}
 	if (learn)
 		vigil_print("learn sysfilter.allow=%s", list);

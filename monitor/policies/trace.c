@@ -12,11 +12,10 @@ static u32 suppressed;
 
 static enum verdict trace_event(struct event *ev)
 {
-	static struct vigil_rate rate;
+	static u64 rate[2];
 
-	ev->log = vigil_rate(&rate, (u32)most);
-	if (!ev->log)
-		__atomic_fetch_add(&suppressed, 1, __ATOMIC_RELAXED);
+	ev->log = vigil_rate(rate, (u32)most);
+	__atomic_fetch_add(&suppressed, !ev->log, __ATOMIC_RELAXED);
 	return ALLOW;
 }
 

@@ -73,14 +73,11 @@ def test_another_board(tmp_path):
     tree.mkdir()
     for name in ("arch", "core", "include", "monitor", "platform", "tools"):
         shutil.copytree(vigil.ROOT / name, tree / name)
-    files = {"Makefile": "Makefile", "include/platform.h": "include/platform.h",
-             "platform/imx.c": "platform/foo.c", "platform/imx7d.c": "platform/my-board.c"}
+    files = {"Makefile": "Makefile", "platform/imx7d.c": "platform/my-board.c"}
     for source, target in files.items():
         text = (vigil.ROOT / source).read_text()
-        for old, new in (("imx7d:imx7d,imx", "imx7d:imx7d,imx my-board:my-board,foo"),
-                         ("uart_8250, ", "uart_8250, uart_foo, "), ("uart_imx ", "uart_foo "),
-                         ("&uart_imx,", "&uart_foo,"), ('"imx7d"', '"my-board"'),
-                         ("fsl,imx7d fsl,imx7s", "my,board")):
+        for old, new in (("imx7d:imx7d", "imx7d:imx7d my-board:my-board"),
+                         ('"imx7d"', '"my-board"'), ("fsl,imx7d fsl,imx7s", "my,board")):
             text = text.replace(old, new)
         (tree / target).write_text(text)
     dtb = tmp_path / "my.dtb"

@@ -144,9 +144,6 @@ static void port_put(char c)
 		.data = 0, .status = 4, .mask = 1, .ready = 1 \
 	}
 const struct uart uart_pl011 = FAKE_UART;
-const struct uart uart_8250 = FAKE_UART;
-const struct uart uart_imx = FAKE_UART;
-const struct uart uart_samsung = FAKE_UART;
 
 u64 guarded_load(uintptr_t addr, u32 size)
 {

@@ -140,15 +140,14 @@ static void to_the_console(void **state)
 static void lists(void **state)
 {
 	char list[32] = "";
-	size_t used = 0;
 
 	(void)state;
-	list_add(list, sizeof(list), &used, "one");
+	list_add(list, sizeof(list), "one");
 	assert_string_equal(list, "one");
-	list_add(list, sizeof(list), &used, "two");
+	list_add(list, sizeof(list), "two");
 	assert_string_equal(list, "one,two");
 	for (u32 i = 0; i < 20; i++) {
-		list_add(list, sizeof(list), &used, "another");
+		list_add(list, sizeof(list), "another");
 		assert_true(host_strlen(list) < sizeof(list));
 	}
 	/* Who reads it sees that something is missing. */
@@ -159,10 +158,9 @@ static void lists(void **state)
 static void long_name_in_list(void **state)
 {
 	char list[16] = "";
-	size_t used = 0;
 
 	(void)state;
-	list_add(list, sizeof(list), &used, "longer-than-the-list");
+	list_add(list, sizeof(list), "longer-than-the-list");
 	assert_string_equal(list, "...");
 }
 
