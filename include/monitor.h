@@ -177,7 +177,7 @@ u64 tag_start(const void *first, const u64 *seed, size_t size);
 extern bool tag_is_on;
 
 /*
- * End a line with its tag, if it is to have one, and CR LF: a text of LINE_TEXT at most, that begins
- * at a multiple of 8. Returns its length.
+ * End a line with its tag, if it is to have one, and CR LF: a text of LINE_TEXT at most, that
+ * begins at a multiple of 8. Returns its length.
  */
 size_t tag_line(char *text, size_t len);

@@ -214,7 +214,7 @@ void trap_cp14(struct frame *f, u32 hsr)
 	/* The self-test's stub: without debug authority (C2), breakpoints do nothing. */
 	if (!(read_sr(SR_HCR) & HCR_VM)) {
 		if (option_svc == 'b')
-			panic("no debug authority on CPU %u: no breakpoints", this_cpu()->index);
+			stop("no debug authority on CPU %u: no breakpoints", this_cpu()->index);
 		if (!this_cpu()->index)
 			format(NULL, 0, "vigil: no breakpoint works: system calls by an HVC\r\n");
 		option_svc = 'v';
