@@ -69,7 +69,7 @@ static bool is_log(const void *fdt, const struct bus *bus)
 	struct range r;
 
 	devtree_entry(fdt, bus->parent->node, bus->node, "reg", 0, &r);
-	if (!option_log || r.lo > r.hi || !translate(fdt, bus->parent, &r) ||
+	if (r.lo > r.hi || !translate(fdt, bus->parent, &r) ||
 	    (r.lo != option_log && r.lo != platform.uart_base))
 		return false;
 	format(ports[r.lo == option_log], sizeof(*ports), "%s",
@@ -114,7 +114,7 @@ static void add_children(void *fdt, const struct bus *bus)
 
 		if (!devtree_is_enabled(fdt, node))
 			continue;
-		if (is_log(fdt, &child) || list_has(option_withhold, ',', name) ||
+		if ((option_log && is_log(fdt, &child)) || list_has(option_withhold, ',', name) ||
 		    devtree_compatible(fdt, node, platform.withhold) ||
 		    (list_has(option_withhold, ',', "dma") && is_master(fdt, node)))
 			type = REGION_WITHHELD;
