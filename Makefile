@@ -141,7 +141,7 @@ $(OUT)/monitor/calls.o: $(OUT)/syscalls.h
 $(OUT)/monitor/calls.o: CPPFLAGS += -I$(OUT)
 
 # GCC would turn the loops of memmove() and its like into calls of themselves.
-$(OUT)/core/string.o: CFLAGS += -fno-builtin -funroll-loops --param=max-unroll-times=2 \
+$(OUT)/core/string.o: CFLAGS += -fno-builtin \
 	$(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 
 $(OUT)/vigil.elf: $(objects) uImage.lds $(OUT)/.objects

@@ -63,7 +63,11 @@ size_t strnlen(const char *s, size_t max)
 
 size_t strlen(const char *s)
 {
-	return strnlen(s, SIZE_MAX);
+	size_t n = 0;
+
+	while (s[n])
+		n++;
+	return n;
 }
 
 char *strchr(const char *s, int c)

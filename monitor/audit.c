@@ -43,8 +43,6 @@ struct half {
 	u32 word[sizeof(struct event) / 8];
 };
 
-_Static_assert(sizeof(struct event) == 2 * sizeof(struct half), "an event is two halves");
-
 /*
  * Take the oldest record of all. What had a number when `sequence` was read got it under its
  * ring's lock, so it is there to be seen once that lock has been had.

@@ -48,16 +48,15 @@ static inline void begin(u64 v[4])
 /* 128 bits, of no text. Apart, for all of the registers are the hash's. */
 static void __noinline next_key(void)
 {
-	u64 v[4], low;
+	u64 v[4];
 
 	begin(v);
 	v[1] ^= 0xee;
 	rounds(v, 2);
 	v[2] ^= 0xee;
-	low = rounds(v, 4);
+	siphash_key[0] = rounds(v, 4);
 	v[1] ^= 0xdd;
 	siphash_key[1] = rounds(v, 4);
-	siphash_key[0] = low;
 }
 
 u64 siphash_once(const u64 *word, const u64 *last)

@@ -159,8 +159,7 @@ void trap_port(struct frame *f, u32 hsr)
  */
 void trap_data_abort(struct frame *f, u32 hsr, u32 fault)
 {
-	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), write = ISS_WNR(hsr);
-	u32 special;
+	u32 va = read_sr(SR_HDFAR), size = BIT(ISS_SAS(hsr)), write = ISS_WNR(hsr), special;
 	phys_addr ipa = NO_IPA;
 	struct event ev;
 	u64 value;
