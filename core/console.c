@@ -9,7 +9,7 @@ uintptr_t console_port __section(".data");
 
 /*
  * The guest may own the port too, and have stopped it: no wait is without end, and after the
- * first that was in vain there is none until the port has taken a character.
+ * first that was in vain there is none until this finds the port ready again.
  */
 bool console_put(char c, bool wait)
 {

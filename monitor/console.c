@@ -103,11 +103,11 @@ static void __cold listen(void)
 
 	if (console_page == CONSOLE_SHARED || !PORT_HAS)
 		wire.unread = 0;
+	else if (operator_escape && (guest_stopped || console_page & BIT(31) ||
+				     (wire.unread && now > wire.unread + HZ)))
+		take_typed(true);
 	else if (!wire.unread)
 		wire.unread = now;
-	else if (operator_escape &&
-		 (guest_stopped || console_page & BIT(31) || now > wire.unread + HZ))
-		take_typed(true);
 }
 
 /*

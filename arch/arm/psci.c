@@ -97,7 +97,7 @@ u32 psci_call(const u32 *r)
 		audit_drain(DRAIN_LINES, false);
 		this_cpu()->running = this_cpu()->on = false; /* nor does a stop wait for it */
 		ret = smc_call(id, 0x10000, 0, 0);	      /* 0.1 wants a power state: down */
-		this_cpu()->on = true;			      /* only if the firmware has refused */
+		this_cpu()->running = this_cpu()->on = true;  /* only if the firmware has refused */
 		return ret;
 	}
 	if (id == firmware.suspend) {

@@ -101,7 +101,7 @@ struct event {
 		u32 va; /* EV_MMIO, EV_MEMORY: virtual address */
 		u32 nr; /* EV_CALL: function identifier; EV_SYSCALL: number; EV_SYSREG: register */
 	};
-	u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6 */
+	u32 arg[7]; /* EV_CALL: r1 to r7; EV_SYSCALL: r0 to r6; else the monitor's own */
 };
 
 /* A range of interest, both ends inclusive. A list ends with access = 0. It has no gaps. */
