@@ -113,7 +113,8 @@ void audit_event(struct event *ev);
 
 /*
  * Send what the port takes, or with `wait`, `lines` lines; and listen to the operator, if the guest
- * does not. Returns true if something is left. Any CPU; one drains at a time.
+ * does not. A single line does not wait for the end of the guest's: a ring fills. Returns true if
+ * something is left. Any CPU; one drains at a time.
  */
 bool audit_drain(u32 lines, bool wait);
 

@@ -56,8 +56,7 @@ static bool __cold next_line(bool hurry)
 	u32 dropped = __atomic_load_n(&audit_counters.dropped, __ATOMIC_RELAXED);
 	u64 now = counter();
 
-	/* The guest's line first, for a tenth of a second; but a prompt may stand for a long time.
-	 */
+	/* The guest's line first, for a tenth of a second: a prompt has no end. */
 	if (wire.sent < wire.length || (wire.since && !hurry && now - wire.since < HZ / 10))
 		return true;
 	if (wire.flushing != 1 && audit_take(&rec)) {
@@ -129,7 +128,7 @@ static u32 leave(u32 result)
 
 bool __cold audit_drain(u32 lines, bool wait)
 {
-	bool more = true, hurry = wait || lines == 1; /* a ring fills */
+	bool more = true, hurry = wait || lines == 1;
 
 	if (wait)
 		spin_lock(&wire.lock);

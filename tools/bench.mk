@@ -16,7 +16,8 @@ bench_filter := POLICY='lockdown sysfilter' POLICY_DIR=
 bench_builds := none default watch lockdown filter
 
 # Guest and build; those that tools/bench names.
-bench_guests := hvc-none hvc-default mmio-watch console-watch look-watch memory-default svc-watch sysreg-watch
+bench_guests := hvc-none hvc-default mmio-watch console-watch look-watch memory-default svc-watch \
+	sysreg-watch
 bench_boots := none lockdown filter watch
 bench_images := $(bench_guests:%=$(BENCH)/%.uimg) $(bench_boots:%=$(BENCH)/linux-%.uimg) \
 	$(BENCH)/native.uimg

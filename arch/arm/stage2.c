@@ -57,7 +57,7 @@ static bool leaf_for(const struct region *r, phys_addr lo, phys_addr hi, bool op
 	*leaf = 0;
 	if (!ram && !device)
 		return page || !(types & (BIT(REGION_RAM) | BIT(REGION_DEVICE)));
-	/* The monitor's port has a fault of its own, for the access flag is not set. */
+	/* The monitor's port has a fault of its own: the access flag is not set (B3.7.4). */
 	if (lo / PAGE_SIZE <= console_page && hi / PAGE_SIZE >= console_page) {
 		*leaf = page ? lo | DESC_TABLE : 0;
 		return page;
